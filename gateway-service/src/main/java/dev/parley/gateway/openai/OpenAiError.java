@@ -8,7 +8,7 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Errors in OpenAI's format, which its SDKs map to typed errors. The HTTP status does not change. */
+/** Errors in OpenAI's format, which its SDKs map to typed errors. */
 public final class OpenAiError {
     private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -43,11 +43,12 @@ public final class AnswerResponses {
 
     /** The response to a request that failed before its first event. */
     static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
-        var response = ServerResponse.status(refused.status())
+        Dialect dialect = Dialect.of(format);
+        var response = ServerResponse.status(dialect.status(refused.status()))
                 .contentType(MediaType.APPLICATION_JSON)
                 .headers(headers -> ApiErrorException.Response.of(refused).setRetryHeaders(headers));
         return response.bodyValue(
-                switch (Dialect.of(format)) {
+                switch (dialect) {
                     case ANTHROPIC -> refused.body();
                     case OPENAI -> OpenAiError.body(refused);
                 });

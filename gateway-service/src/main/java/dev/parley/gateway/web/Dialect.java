@@ -18,6 +18,11 @@ enum Dialect {
     private static final Pattern GENERATION = Pattern.compile("/v1/generations/(gen_[0-9a-f]{32})(/.*)?");
     private static final Pattern EVENTS = Pattern.compile("/v1/generations/[^/]+/events");
 
+    /** The status of an error response. OpenAI's SDK for .NET does not retry 529, but 408, 429, 500, 502, 503 and 504 only. */
+    int status(int status) {
+        return this == OPENAI && status == 529 ? 503 : status;
+    }
+
     static Dialect of(AnswerFormat format) {
         return switch (format) {
             case MESSAGES -> ANTHROPIC;

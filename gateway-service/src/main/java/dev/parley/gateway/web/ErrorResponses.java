@@ -86,7 +86,7 @@ public final class ErrorResponses implements WebExceptionHandler {
         if (!(failure instanceof ApiErrorException known && known.response().passedOn())) {
             count(exchange, error);
         }
-        Mono<Void> write = write(response, error, body(dialect, error, failure, id));
+        Mono<Void> write = write(response, dialect.status(error.status()), body(dialect, error, failure, id));
         if (error.status() != 401) {
             return write;
         }
@@ -95,7 +95,7 @@ public final class ErrorResponses implements WebExceptionHandler {
                 .map(delay -> Mono.delay(delay).then(write))
                 .orElseGet(() -> {
                     response.getHeaders().set("retry-after", KeyGuessThrottle.RETRY_AFTER);
-                    return write(response, TOO_MANY, body(dialect, TOO_MANY, failure, id));
+                    return write(response, TOO_MANY.status(), body(dialect, TOO_MANY, failure, id));
                 });
     }
 
@@ -132,8 +132,8 @@ public final class ErrorResponses implements WebExceptionHandler {
                 .register(registry);
     }
 
-    private static Mono<Void> write(ServerHttpResponse response, ApiError error, byte[] body) {
-        response.setStatusCode(HttpStatusCode.valueOf(error.status()));
+    private static Mono<Void> write(ServerHttpResponse response, int status, byte[] body) {
+        response.setStatusCode(HttpStatusCode.valueOf(status));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
@@ -89,6 +90,14 @@ class AnswerResponsesTest {
         assertThat(new String(OpenAiError.body(refused), UTF_8)).contains("\"type\":\"" + type + "\"");
     }
 
+    /** OpenAI's SDK for .NET does not retry 529. */
+    @ParameterizedTest
+    @CsvSource({"MESSAGES, 529", "CHAT_COMPLETIONS, 503", "CHAT_COMPLETIONS_WITH_USAGE, 503"})
+    void anOverloadOfClaudeHasAStatusThatSdksRetry(AnswerFormat format, int status) {
+        assertThat(response(format, refused(529, "7", false, "other")).statusCode())
+                .isEqualTo(HttpStatusCode.valueOf(status));
+    }
+
     private static Opening.Refused refused(int status, String retryAfter, boolean noRetry, String code) {
         byte[] body = """
                 {"type":"error","error":{"type":"rate_limit_error","message":"No.","details":{"error_code":"%s"}}}""".formatted(code).getBytes(UTF_8);
@@ -96,10 +105,11 @@ class AnswerResponsesTest {
     }
 
     private static HttpHeaders headers(AnswerFormat format, Opening.Refused refused) {
-        return AnswerResponses.refused(format, refused)
-                .map(ServerResponse::headers)
-                .blockOptional()
-                .orElseThrow();
+        return response(format, refused).headers();
+    }
+
+    private static ServerResponse response(AnswerFormat format, Opening.Refused refused) {
+        return AnswerResponses.refused(format, refused).blockOptional().orElseThrow();
     }
 
     @Test

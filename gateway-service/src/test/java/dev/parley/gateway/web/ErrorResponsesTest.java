@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.server.ResponseStatusException;
@@ -96,6 +97,19 @@ class ErrorResponsesTest {
     void aDefectHasTheErrorOfClaude() {
         assertThat(response("/v1/messages", new IllegalStateException("a defect"), HttpStatus.INTERNAL_SERVER_ERROR))
                 .contains("{\"type\":\"api_error\",\"message\":\"Internal server error\"}");
+    }
+
+    /** OpenAI's SDK for .NET does not retry 529. */
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages, 529, overloaded_error",
+        "/v1/chat/completions, 503, overloaded",
+    })
+    void anOverloadHasAStatusThatSdksRetry(String path, int status, String name) {
+        MockServerWebExchange exchange = failed(path, new ApiErrorException(529, "Too many answers are open.", "1"));
+        assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatusCode.valueOf(status));
+        assertThat(body(exchange)).contains("\"" + name + "\"");
+        assertThat(exchange.getResponse().getHeaders().getFirst("retry-after")).isEqualTo("1");
     }
 
     /** Clients wait for as long as they are told. Those of OpenAI's API decide by the type whether to retry. */
