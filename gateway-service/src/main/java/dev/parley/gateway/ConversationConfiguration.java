@@ -96,7 +96,7 @@ class ConversationConfiguration {
                 workers);
     }
 
-    /** Quota of request bytes for each conversation. */
+    /** Quota of bytes for each conversation. */
     @Bean
     MinuteQuota<ConversationName> conversationQuota(ConversationSettings settings, Clock clock) {
         return new MinuteQuota<>(settings.requestBytesPerMinute().toBytes(), clock);

@@ -11,6 +11,7 @@ import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -42,10 +43,13 @@ public final class OpenAnswer {
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
     private final LongPredicate room;
-    private final Runnable whenEnded;
+    private final LongConsumer whenEnded;
     private final Backlog backlog;
     private final Sinks.Empty<Void> cut = Sinks.empty();
     private long lastSent;
+    /** Of all events. */
+    private long bytes;
+
     private boolean ended;
     private volatile boolean over;
 
@@ -53,9 +57,9 @@ public final class OpenAnswer {
      * An answer that asks for room, in bytes, if its reader is slow.
      *
      * @param now by {@link System#nanoTime()}, as in all methods
-     * @param whenEnded runs before the last piece can reach the reader
+     * @param whenEnded gets the bytes of the events before the last piece can reach the reader
      */
-    OpenAnswer(GenerationId generation, AnswerSettings settings, long now, LongPredicate room, Runnable whenEnded) {
+    OpenAnswer(GenerationId generation, AnswerSettings settings, long now, LongPredicate room, LongConsumer whenEnded) {
         this.generation = generation;
         this.settings = settings;
         this.openedAt = now;
@@ -122,10 +126,13 @@ public final class OpenAnswer {
             }
             return !ended;
         }
+        if (delta instanceof Frames frames) {
+            bytes += frames.frames().length;
+        }
         if (delta.last()) {
             // Before the last piece is sent, after which the reader may disconnect at once.
             over = true;
-            whenEnded.run();
+            whenEnded.accept(bytes);
         }
         switch (delta) {
             case Frames frames -> {

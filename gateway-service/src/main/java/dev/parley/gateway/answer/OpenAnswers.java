@@ -5,6 +5,7 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.id.GenerationId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -40,10 +41,10 @@ public final class OpenAnswers {
      * Starts to collect the pieces of a generation. The caller bounds the number of open answers.
      *
      * @param room whether so many bytes more may wait for its reader, if that is slow
-     * @param ended runs when its last piece has arrived, on the thread that tails the log
+     * @param ended gets the bytes of its events when the last piece has arrived, on the thread that tails the log
      * @param closed runs once, when the answer is closed
      */
-    public OpenAnswer open(GenerationId generation, LongPredicate room, Runnable ended, Runnable closed) {
+    public OpenAnswer open(GenerationId generation, LongPredicate room, LongConsumer ended, Runnable closed) {
         OpenAnswer answer = new OpenAnswer(generation, settings, nanoTime.getAsLong(), room, ended);
         open.put(generation, new Open(answer, closed));
         return answer;

@@ -37,22 +37,77 @@ public final class MinuteQuota<K> {
      *
      * @return time until a retry; empty if the amount is permitted
      */
-    public synchronized Optional<Duration> take(K of, long amount) {
+    synchronized Optional<Duration> take(K of, long amount) {
         Instant now = clock.instant();
-        Instant current = now.truncatedTo(ChronoUnit.MINUTES);
-        if (!current.equals(minute)) {
-            minute = current;
-            taken.clear();
-        }
+        startMinute(now);
         long before = taken.getOrDefault(of, 0L);
         if (before > 0 && before + amount > perMinute) {
-            return Optional.of(Duration.between(now, current.plus(1, ChronoUnit.MINUTES)));
+            return Optional.of(Duration.between(now, minute.plus(1, ChronoUnit.MINUTES)));
         }
         taken.put(of, before + amount);
         return Optional.empty();
     }
 
+    /** An amount that is known only later, and of which nothing is taken yet. */
+    public Amount amount(K of) {
+        return new Amount(of);
+    }
+
+    public long perMinute() {
+        return perMinute;
+    }
+
+    private void startMinute(Instant now) {
+        Instant current = now.truncatedTo(ChronoUnit.MINUTES);
+        if (!current.equals(minute)) {
+            minute = current;
+            taken.clear();
+        }
+    }
+
     synchronized int counters() {
         return taken.size();
+    }
+
+    /** An amount that is known only later. Until then, an estimate of it is taken. */
+    public final class Amount {
+        private final K of;
+        private long counted;
+        private Instant since = Instant.EPOCH;
+
+        private Amount(K of) {
+            this.of = of;
+        }
+
+        /**
+         * Takes an estimate, once, as {@link MinuteQuota#take(Object, long)} does.
+         *
+         * @param estimate at least 1
+         */
+        public Optional<Duration> take(long estimate) {
+            synchronized (MinuteQuota.this) {
+                Optional<Duration> wait = MinuteQuota.this.take(of, estimate);
+                if (wait.isEmpty()) {
+                    counted = estimate;
+                    since = minute;
+                }
+                return wait;
+            }
+        }
+
+        /**
+         * Replaces what is counted, also beyond the quota. Of an earlier minute nothing is returned, and only what exceeds it is taken
+         * from the current one. Does nothing if nothing is counted.
+         */
+        public void settle(long actual) {
+            synchronized (MinuteQuota.this) {
+                startMinute(clock.instant());
+                long more = actual - counted;
+                if (counted > 0 && (more > 0 || since.equals(minute))) {
+                    taken.put(of, Math.max(0, taken.getOrDefault(of, 0L) + more));
+                    counted = actual;
+                }
+            }
+        }
     }
 }

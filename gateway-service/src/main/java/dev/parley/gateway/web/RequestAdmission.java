@@ -31,7 +31,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
@@ -40,11 +42,15 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Takes a request of either API to {@code chat.requests}, if its key permits it: reads it, makes its event, checks the limits of
  * the key, opens its answer and publishes the event. Whatever is granted on the way is returned when a later step fails, or when
- * the client disconnects.
+ * the client disconnects. Bytes of a conversation are returned only if the request cannot be on the log: if it is published late,
+ * its turn is stored.
  */
 public final class RequestAdmission {
-    /** Smaller requests, in bytes, are not counted by conversation, so that they need no lock. */
-    static final int COUNTED_FROM = 8 * 1024;
+    /** The most that an answer in a named conversation counts for, in bytes, until its length is known. */
+    private static final int ANSWER_BYTES = 1024 * 1024;
+
+    /** About so many answers of a conversation may begin in a minute before the length of one is known. */
+    private static final int ANSWERS = 30;
 
     private final RequestReader reader;
     private final LimitCheck limits;
@@ -54,7 +60,7 @@ public final class RequestAdmission {
     /** Bytes that wait for slow readers, which keys share. */
     private final SharedPool backlogs;
 
-    /** Quota of request bytes for each conversation. */
+    /** Quota of bytes for each conversation. */
     private final MinuteQuota<ConversationName> conversationQuota;
 
     private final SignedIds ids;
@@ -205,17 +211,24 @@ public final class RequestAdmission {
             Decision decision,
             CompletableFuture<PendingAnswer> admitted) {
         Permit permit = LimitErrors.permit(decision, received.caller().limits(), clock.instant());
+        MinuteQuota<ConversationName>.Amount bytes = conversationQuota.amount(name(event));
         try {
-            Reservation place = place(received, event);
+            Reservation place = place(received, event, bytes);
             Reservation backlog = backlogs.reservation(received.caller().identity());
-            OpenAnswer answer = answers.open(event.generation(), backlog::tryTake, ended(event), () -> {
+            OpenAnswer answer = answers.open(event.generation(), backlog::tryTake, ended(event, bytes), () -> {
                 backlog.close();
                 place.close();
             });
             PendingAnswer pending = send(event.publishedAt(clock.instant()), answer, received, permit);
+            var _ = pending.published().whenComplete((_, failure) -> {
+                if (failure instanceof RecordTooLargeException) {
+                    bytes.settle(0);
+                }
+            });
             admitted.complete(pending);
             return pending;
         } catch (RuntimeException | Error e) {
+            bytes.settle(0);
             permit.withdraw();
             throw e;
         }
@@ -225,10 +238,11 @@ public final class RequestAdmission {
      * A place for an answer, if the quota of its conversation permits the request. Throws an {@link ApiErrorException} otherwise. What
      * gets no place does not count.
      */
-    private Reservation place(ReceivedRequest received, ChatRequested event) {
+    private Reservation place(
+            ReceivedRequest received, ChatRequested event, MinuteQuota<ConversationName>.Amount bytes) {
         Reservation place = places.take(received.caller().identity());
         try {
-            requireQuota(received, event);
+            requireQuota(received, event, bytes);
             return place;
         } catch (ApiErrorException e) {
             place.close();
@@ -237,17 +251,23 @@ public final class RequestAdmission {
     }
 
     /**
-     * Takes the bytes of a request, with those of its stored history, from the quota of a conversation that the client has named, or
-     * throws an {@link ApiErrorException}. Its turns have one partition key in the table, which takes 1 MB a second, and turns of
-     * other conversations wait behind them. A conversation without a name has no other request.
+     * Takes the bytes of a request, with those of its stored history and its answer, from the quota of a conversation that the client
+     * has named, or throws an {@link ApiErrorException}. Its turns have one partition key in the table, which takes 1 MB a second, and
+     * turns of other conversations wait behind them. A conversation without a name has no other request.
      */
-    private void requireQuota(ReceivedRequest received, ChatRequested event) {
-        if (received.named() && event.request().length >= COUNTED_FROM) {
+    private void requireQuota(
+            ReceivedRequest received, ChatRequested event, MinuteQuota<ConversationName>.Amount bytes) {
+        if (received.named()) {
+            // With an estimate, so that concurrent answers count, and those whose client disconnects.
             ApiErrorException.refuseFor(
-                    conversationQuota.take(name(event), event.request().length),
-                    "The requests of this conversation have too many bytes for one minute. Wait, send less, or begin another"
-                            + " conversation.");
+                    bytes.take(event.request().length + answerEstimate(conversationQuota.perMinute())),
+                    "This conversation has too many bytes for one minute. Wait, send less, or begin another conversation.");
         }
+    }
+
+    /** What an answer counts for until its length is known. With a low quota less, so that an answer does not use it up. */
+    static long answerEstimate(long quota) {
+        return Math.min(ANSWER_BYTES, quota / ANSWERS);
     }
 
     private static ConversationName name(ChatRequested event) {
@@ -255,10 +275,14 @@ public final class RequestAdmission {
     }
 
     /** Has no reference to the request, which the answer outlives. */
-    private Runnable ended(ChatRequested event) {
+    private LongConsumer ended(ChatRequested event, MinuteQuota<ConversationName>.Amount bytes) {
         ConversationName conversation = name(event);
         GenerationId generation = event.generation();
-        return () -> recent.ended(conversation, generation);
+        int requestBytes = event.request().length;
+        return answerBytes -> {
+            recent.ended(conversation, generation);
+            bytes.settle(requestBytes + answerBytes);
+        };
     }
 
     private PendingAnswer send(ChatRequested event, OpenAnswer answer, ReceivedRequest received, Permit permit) {

@@ -33,12 +33,12 @@ class OpenAnswerTest {
     private static final AnswerSettings SETTINGS = new AnswerSettings(
             10, 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
-    private final OpenAnswer answer = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, () -> {});
+    private final OpenAnswer answer = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, _ -> {});
 
     @Property(tries = 200)
     void deliversEachPieceOnceAndInOrderDespiteDuplicates(
             @ForAll @IntRange(min = 1, max = 30) int pieces, @ForAll long seed) {
-        OpenAnswer doubled = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, () -> {});
+        OpenAnswer doubled = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, _ -> {});
         Random random = new Random(seed);
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < pieces; i++) {
@@ -80,7 +80,7 @@ class OpenAnswerTest {
     void isOverAfterItsLastPieceButNotWhenItsReaderIsDisconnected() {
         assertThat(answer.tick(after(601))).isTrue();
         assertThat(answer.isOver()).isFalse();
-        OpenAnswer whole = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, () -> {});
+        OpenAnswer whole = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, _ -> {});
         whole.offer(0, 0, frames(1, 0, "a;", true), NOW);
         assertThat(whole.isOver()).isTrue();
     }
@@ -138,7 +138,7 @@ class OpenAnswerTest {
 
     @Test
     void disconnectsASlowReaderForWhichThereIsNoRoom() {
-        OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false, () -> {});
+        OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false, _ -> {});
         boolean open = true;
         int pieces = 0;
         while (open && pieces <= 64) {
@@ -151,7 +151,7 @@ class OpenAnswerTest {
 
     @Test
     void aReaderThatKeepsUpNeedsNoRoom() {
-        OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false, () -> {});
+        OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false, _ -> {});
         var text = crowded.pieces().count().toFuture();
         for (int i = 0; i < 1000; i++) {
             crowded.offer(0, i, frames(1, i, "x".repeat(500), i == 999), NOW);

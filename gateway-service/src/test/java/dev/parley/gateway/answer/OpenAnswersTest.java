@@ -109,7 +109,7 @@ class OpenAnswersTest {
         answers.leave(whole, over::incrementAndGet);
         assertThat(over).hasValue(1);
 
-        OpenAnswer slow = answers.open(generation(), _ -> false, ended::incrementAndGet, closed::incrementAndGet);
+        OpenAnswer slow = answers.open(generation(), _ -> false, _ -> ended.incrementAndGet(), closed::incrementAndGet);
         answers.offer(0, 1, new Frames(slow.generation(), 1, 0, CacheVerdict.MISS, new byte[20_000], false));
         answers.offer(0, 2, new Frames(slow.generation(), 1, 1, CacheVerdict.MISS, new byte[1], true));
         answers.offer(0, 3, new Recorded(slow.generation(), 1, 2));
@@ -147,7 +147,7 @@ class OpenAnswersTest {
     }
 
     private OpenAnswer open() {
-        return answers.open(generation(), _ -> true, ended::incrementAndGet, closed::incrementAndGet);
+        return answers.open(generation(), _ -> true, _ -> ended.incrementAndGet(), closed::incrementAndGet);
     }
 
     private GenerationId generation() {

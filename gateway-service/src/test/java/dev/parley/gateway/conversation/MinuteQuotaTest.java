@@ -41,6 +41,54 @@ class MinuteQuotaTest {
         assertThat(bytes.take("one", 101)).isEmpty();
     }
 
+    /** Of an amount that is known only later, an estimate is taken. */
+    @Test
+    void replacesAnEstimateByTheAmount() {
+        MinuteQuota<String> bytes = new MinuteQuota<>(100, clock);
+        MinuteQuota<String>.Amount smaller = bytes.amount("one");
+        assertThat(smaller.take(60)).isEmpty();
+        assertThat(bytes.take("one", 41)).contains(Duration.ofSeconds(50));
+        smaller.settle(10);
+        MinuteQuota<String>.Amount larger = bytes.amount("one");
+        assertThat(larger.take(30)).isEmpty();
+        assertThat(bytes.take("one", 61)).isPresent();
+        larger.settle(90);
+        assertThat(bytes.take("one", 1)).isPresent();
+        larger.settle(0);
+        larger.settle(0);
+        assertThat(bytes.take("one", 91)).isPresent();
+        assertThat(bytes.take("one", 90)).isEmpty();
+    }
+
+    @Test
+    void doesNotSettleAnAmountThatIsNotTaken() {
+        MinuteQuota<String> bytes = new MinuteQuota<>(100, clock);
+        assertThat(bytes.take("one", 60)).isEmpty();
+        MinuteQuota<String>.Amount refused = bytes.amount("one");
+        assertThat(refused.take(41)).isPresent();
+        refused.settle(41);
+        bytes.amount("one").settle(41);
+        assertThat(bytes.take("one", 40)).isEmpty();
+    }
+
+    /** Else an answer that ends in the next minute returns what others have taken in it. */
+    @Test
+    void returnsNothingOfAnEarlierMinute() {
+        MinuteQuota<String> bytes = new MinuteQuota<>(100, clock);
+        MinuteQuota<String>.Amount smaller = bytes.amount("one");
+        assertThat(smaller.take(40)).isEmpty();
+        MinuteQuota<String>.Amount larger = bytes.amount("one");
+        assertThat(larger.take(40)).isEmpty();
+
+        clock.add(Duration.ofSeconds(50));
+        assertThat(bytes.take("one", 70)).isEmpty();
+        smaller.settle(10);
+        assertThat(bytes.take("one", 31)).isPresent();
+        larger.settle(60);
+        assertThat(bytes.take("one", 11)).isPresent();
+        assertThat(bytes.take("one", 10)).isEmpty();
+    }
+
     /** Else a client that invents names fills the heap. */
     @Test
     void countsABoundedNumberOfNames() {

@@ -81,7 +81,7 @@ class DeltaTailTest {
 
     @Test
     void continuesAfterAnErrorOfAnyKind() throws InterruptedException {
-        var answer = answers.open(GenerationId.unsigned(Clock.systemUTC(), 3), _ -> true, () -> {}, () -> {});
+        var answer = answers.open(GenerationId.unsigned(Clock.systemUTC(), 3), _ -> true, _ -> {}, () -> {});
         consumers.take().schedulePollTask(() -> {
             throw new NoClassDefFoundError("simulated");
         });
@@ -110,7 +110,7 @@ class DeltaTailTest {
             polling.start();
             await().until(() -> polling.address().isPresent());
             leader = new CountDownLatch(1);
-            var answer = pinged.open(GenerationId.unsigned(Clock.systemUTC(), 3), _ -> true, () -> {}, () -> {});
+            var answer = pinged.open(GenerationId.unsigned(Clock.systemUTC(), 3), _ -> true, _ -> {}, () -> {});
             var pings = answer.pieces().take(3).collectList().toFuture();
             await().atMost(Duration.ofSeconds(30)).until(pings::isDone);
         } finally {

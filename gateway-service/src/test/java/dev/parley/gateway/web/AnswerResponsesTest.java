@@ -125,7 +125,7 @@ class AnswerResponsesTest {
             value = AnswerFormat.class,
             names = {"MESSAGES", "CHAT_COMPLETIONS"})
     void aMessageHasTheBlocksWithWhichItBegins(AnswerFormat format) {
-        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0, format), _ -> true, () -> {}, () -> {});
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0, format), _ -> true, _ -> {}, () -> {});
         byte[] frames = """
                 event: message_start
                 data: {"type":"message_start","message":{"id":"msg_1","role":"assistant","content":[{"type":"tool_use","id":"t","name":"n","input":{"a":1}}],"stop_reason":"tool_use"}}
@@ -162,7 +162,7 @@ class AnswerResponsesTest {
 
     /** The content of a message with a call of a tool, whose input is within a JSON string. */
     private JsonNode called(String input, String stopReason) {
-        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> true, () -> {}, () -> {});
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> true, _ -> {}, () -> {});
         byte[] frames = new String(START, UTF_8)
                 .concat("""
                 event: content_block_start
@@ -196,7 +196,7 @@ class AnswerResponsesTest {
     @ParameterizedTest
     @ValueSource(ints = {499, 500, 502, 503})
     void anIncompleteMessageHasTheStatusOfItsFailure(int status) {
-        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> true, () -> {}, () -> {});
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> true, _ -> {}, () -> {});
         answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, START, false));
         byte[] error = ApiError.of(status, "No more.").body(answer.generation().value());
         answers.offer(0, 1, new Failed(answer.generation(), 1, 1, CacheVerdict.MISS, status, "", false, error));
@@ -218,7 +218,7 @@ class AnswerResponsesTest {
     }
 
     private OpenAnswer answered(int textBytes, LongPredicate room) {
-        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), room, () -> {}, () -> {});
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), room, _ -> {}, () -> {});
         byte[] frames = """
                 event: message_start
                 data: {"type":"message_start","message":{"id":"msg_1","role":"assistant","content":[],"x":"%s"}}

@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import static dev.parley.gateway.web.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.delta.Delta;
@@ -65,11 +66,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
@@ -92,7 +96,9 @@ class RequestAdmissionTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final DataSize SIZE = DataSize.ofKilobytes(100);
-    private static final int CONVERSATION_BYTES = 30_000;
+    /** Beside an answer whose length is not known yet, which counts as 1,034, 30,000. */
+    private static final int CONVERSATION_BYTES = 31_034;
+
     private static final int BACKLOG = 200_000;
     private static final RequestParser PARSER =
             new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
@@ -330,16 +336,86 @@ class RequestAdmissionTest {
         assertThat(places.taken()).isZero();
         assertThat(producer.history()).hasSize(1);
 
-        answer(sized(1_000, "conv_1"));
+        assertRefused(429, () -> admitted(sized(100, "conv_1")));
         answer(sized(20_000, "conv_2"));
         answer(sized(9_000, "conv_2"));
         assertRefused(429, () -> admitted(sized(10_000, "conv_2")));
+        answer(sized(100, "conv_2"));
         answer(sized("other", 20_000, "conv_1"));
         for (int i = 0; i < 4; i++) {
             answer(sized(20_000, ""));
         }
         quotaClock.add(Duration.ofSeconds(50));
         answer(sized(10_000, "conv_1"));
+    }
+
+    /** Else a client repeats a small request whose long answer is cached. */
+    @Test
+    void boundsTheBytesOfTheAnswersOfANamedConversation() {
+        ledger.released.countDown();
+        answer(sized(100, "conv_1"), 31_000);
+        assertThat(assertRefused(429, () -> admitted(sized(100, "conv_1")))
+                        .response()
+                        .retryAfter())
+                .isNotEmpty();
+        answer(sized(100, "conv_2"), 20_000);
+        answer(sized(100, "conv_2"), 20_000);
+        assertRefused(429, () -> admitted(sized(100, "conv_2")));
+        for (int i = 0; i < 2; i++) {
+            answer(sized(100, ""), 31_000);
+        }
+        quotaClock.add(Duration.ofMinutes(1));
+        answer(sized(100, "conv_1"));
+    }
+
+    /** Their turns are stored all the same, and the gateway does not learn how long those of the disconnected client are. */
+    @Test
+    void countsTheAnswersOfANamedConversationThatRunOrWhoseClientHasDisconnected() {
+        ledger.released.countDown();
+        PendingAnswer running = admitted(sized(20_000, "conv_1"));
+        assertRefused(429, () -> admitted(sized(9_500, "conv_1")));
+        end(running, 1);
+        PendingAnswer left = admitted(sized(9_500, "conv_1"));
+        admission.close(left);
+        assertRefused(429, () -> admitted(sized(1, "conv_1")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30, 1", "29, 0", "1048576, 34952", "31457280, 1048576", "62914560, 1048576"})
+    void estimatesAnAnswerByTheQuota(long quota, long estimate) {
+        assertThat(RequestAdmission.answerEstimate(quota)).isEqualTo(estimate);
+    }
+
+    /** Else an operator that lowers the quota blocks conversations. */
+    @Test
+    void permitsConcurrentAnswersOfANamedConversationWithALowQuota() {
+        ledger.released.countDown();
+        for (int i = 0; i < 5; i++) {
+            open.add(admitted(sized(100, "conv_1")));
+        }
+        open.forEach(admission::close);
+    }
+
+    @Test
+    void returnsTheBytesOfARequestThatIsNotSent() {
+        ledger.released.countDown();
+        producer.sendException = new IllegalStateException("simulated");
+        assertThatThrownBy(() -> admitted(sized(40_000, "conv_1"))).hasMessage("simulated");
+        producer.sendException = new RecordTooLargeException("simulated");
+        admission.close(admitted(sized(40_000, "conv_1")));
+        producer.sendException = null;
+        answer(sized(20_000, "conv_1"));
+        answer(sized(9_000, "conv_1"));
+    }
+
+    /** It may be published later, and its turn is stored then. */
+    @Test
+    void countsTheBytesOfARequestThatWasNotPublishedInTime() {
+        ledger.released.countDown();
+        producer.sendException = new TimeoutException("Kafka is away");
+        admission.close(admitted(sized(40_000, "conv_1")));
+        producer.sendException = null;
+        assertRefused(429, () -> admitted(sized(100, "conv_1")));
     }
 
     /** Else a client that repeats what has no place is refused for longer than places are missing. */
@@ -357,7 +433,17 @@ class RequestAdmissionTest {
     }
 
     private void answer(ServerRequest request) {
-        admission.close(admitted(request));
+        answer(request, 1);
+    }
+
+    /** Has a request answered with so many bytes. */
+    private void answer(ServerRequest request, int bytes) {
+        end(admitted(request), bytes);
+    }
+
+    private void end(PendingAnswer pending, int bytes) {
+        answers.offer(0, 0, new Delta.Frames(pending.generation(), 1, 0, CacheVerdict.EXACT, new byte[bytes], true));
+        admission.close(pending);
     }
 
     private static ServerRequest sized(int bytes, String conversation) {

@@ -14,8 +14,8 @@ import org.springframework.util.unit.DataSize;
  * @param changeTimeout time to wait for the table to show a new title or a deletion; after it clients get 202
  * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
  * @param renamesPerMinute per key and gateway, and twice as many per tenant; beyond it clients get 429; at least 1
- * @param requestBytesPerMinute of the requests of one conversation, per gateway; beyond it clients get 429. The first request of a
- *     minute may be larger
+ * @param requestBytesPerMinute of the requests of one conversation and their answers, per gateway; beyond it clients get 429. The first
+ *     request of a minute may be larger
  * @param exportsMax conversations exported at once in a replica, which keys share; beyond it clients get 529
  */
 public record ConversationSettings(
