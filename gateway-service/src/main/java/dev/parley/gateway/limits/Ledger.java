@@ -1,6 +1,7 @@
 package dev.parley.gateway.limits;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Counts the usage of keys. Methods may block, and throw if the ledger cannot be reached. */
 public interface Ledger {
@@ -14,8 +15,8 @@ public interface Ledger {
     void close(Demand demand);
 
     /**
-     * Renews the lease of a stream. One whose lease expires counts as closed, and as open again from its renewal on: a stream that
-     * ends while its lease is renewed has to be closed once more.
+     * Renews the leases of streams, with one round trip. A stream whose lease expires counts as closed, and as open again from its
+     * renewal on: one that ends while its lease is renewed has to be closed once more.
      */
-    void renew(Demand demand);
+    void renew(List<Demand> demands);
 }

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -259,5 +260,5 @@ public final class LocalLedger implements Ledger {
 
     /** Does nothing: the ledger ends with the process that holds the streams, so they have no leases. */
     @Override
-    public void renew(Demand demand) {}
+    public void renew(List<Demand> demands) {}
 }

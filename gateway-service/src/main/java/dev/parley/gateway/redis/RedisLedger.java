@@ -113,8 +113,14 @@ public final class RedisLedger implements Ledger, Settlements {
     }
 
     @Override
-    public void renew(Demand demand) {
-        Object _ = run(Script.RENEW, keys(demand.key()), demand.generation().value(), lease.toMillis());
+    public void renew(List<Demand> demands) {
+        List<Object> streams = new ArrayList<>();
+        List<Object> arguments = new ArrayList<>(List.of(lease.toMillis()));
+        demands.forEach(demand -> {
+            streams.add(openStreams(demand.key()));
+            arguments.add(demand.generation().value());
+        });
+        Object _ = run(Script.RENEW, streams, arguments.toArray());
     }
 
     @Override
@@ -268,7 +274,11 @@ public final class RedisLedger implements Ledger, Settlements {
 
     private static List<Object> keys(KeyId key) {
         String account = account(key);
-        return List.of(account, account + ":reserved", account + ":ends", account + ":open");
+        return List.of(account, account + ":reserved", account + ":ends", openStreams(key));
+    }
+
+    private static String openStreams(KeyId key) {
+        return account(key) + ":open";
     }
 
     private static List<Object> accountWithUsage(KeyId key) {

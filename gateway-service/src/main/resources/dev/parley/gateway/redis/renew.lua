@@ -1,2 +1,5 @@
--- Renews the lease of an open stream, also of one that has expired or was lost.
-return redis.call('ZADD', open, whole(now + ARGV[2]), ARGV[1])
+-- Renews the leases of open streams, also of those that have expired or were lost. Each has the key of its account's open streams.
+for i = 1, #KEYS do
+  redis.call('ZADD', KEYS[i], whole(now + ARGV[1]), ARGV[i + 1])
+end
+return 0

@@ -72,15 +72,15 @@ public abstract class LedgerContract {
         Demand first = demand(limits, 1, "0");
         assertThat(ledger().admit(first, now)).isInstanceOf(Granted.class);
         refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
-        ledger().renew(first);
+        ledger().renew(List.of(first));
         ledger().close(first);
         Demand second = demand(limits, 1, "0");
         assertThat(ledger().admit(second, now)).isInstanceOf(Granted.class);
-        ledger().renew(second);
+        ledger().renew(List.of(second));
         refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
         ledger().withdraw(second);
         // A renewal that the end of the stream has overtaken.
-        ledger().renew(first);
+        ledger().renew(List.of(first));
         ledger().close(first);
         assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
     }

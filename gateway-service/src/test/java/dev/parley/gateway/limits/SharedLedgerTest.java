@@ -77,7 +77,9 @@ class SharedLedgerTest {
         private final Set<GenerationId> leases = ConcurrentHashMap.newKeySet();
         private final AtomicInteger failingWithdrawals = new AtomicInteger();
         private final List<GenerationId> renewed = new ArrayList<>();
+        private int renewals;
         private Runnable beforeRenewal = () -> {};
+        private Runnable afterRenewal = () -> {};
         private final CountDownLatch released = new CountDownLatch(1);
         private RuntimeException failure = new IllegalStateException("no ledger");
         private boolean fails;
@@ -119,10 +121,14 @@ class SharedLedgerTest {
         }
 
         @Override
-        public void renew(Demand demand) {
+        public void renew(List<Demand> demands) {
+            renewals++;
             beforeRenewal.run();
-            leases.add(demand.generation());
-            renewed.add(demand.generation());
+            demands.forEach(demand -> {
+                leases.add(demand.generation());
+                renewed.add(demand.generation());
+            });
+            afterRenewal.run();
         }
     }
 
@@ -490,7 +496,34 @@ class SharedLedgerTest {
         };
         ledger.renew(Instant.now());
         assertThat(shared.renewed).hasSize(1);
-        assertThat(shared.leases).isEmpty();
+        await().until(shared.leases::isEmpty);
+    }
+
+    /** Redis may run the script of a call that has failed or was interrupted. */
+    @Test
+    void aStreamThatEndsDuringARenewalThatFailsIsClosedAgain() {
+        Permit permit = ((Admitted) admit(oneOpenStream(), "claude-x")).permit();
+        shared.beforeRenewal = () -> {
+            permit.close();
+            await().until(shared.leases::isEmpty);
+        };
+        shared.afterRenewal = () -> {
+            throw shared.failure;
+        };
+        ledger.renew(Instant.now());
+        assertThat(shared.renewed).hasSize(1);
+        await().until(shared.leases::isEmpty);
+    }
+
+    /** Else a slow ledger takes longer to renew all leases than they last. */
+    @Test
+    void renewsManyLeasesWithOneCallOfTheSharedLedger() {
+        for (int i = 0; i < 250; i++) {
+            assertThat(admit(openStreams(1_000), "claude-x")).isInstanceOf(Admitted.class);
+        }
+        ledger.renew(Instant.now());
+        assertThat(shared.renewed).hasSize(250).containsExactlyInAnyOrderElementsOf(shared.leases);
+        assertThat(shared.renewals).isEqualTo(3);
     }
 
     /** The others wait for their calls of the shared ledger, so that the last one makes none. */

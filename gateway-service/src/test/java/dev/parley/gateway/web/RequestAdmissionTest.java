@@ -139,7 +139,7 @@ class RequestAdmissionTest {
         }
 
         @Override
-        public void renew(Demand demand) {}
+        public void renew(List<Demand> demands) {}
     }
 
     private final Scheduler workers = Schedulers.boundedElastic();
