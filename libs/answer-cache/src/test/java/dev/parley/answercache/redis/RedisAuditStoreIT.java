@@ -10,10 +10,13 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.localstack.LocalRedis;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 
 class RedisAuditStoreIT {
     private static final QuestionPartition PARTITION =
@@ -46,5 +49,25 @@ class RedisAuditStoreIT {
         assertThat(one.counts(new QuestionPartition(new TenantId("globex"), PARTITION.same(), PARTITION.model())))
                 .isEqualTo(AuditCounts.NONE);
         await().untilAsserted(() -> assertThat(other.counts(PARTITION)).isEqualTo(AuditCounts.NONE));
+    }
+
+    @Test
+    void removesCountsOfAnotherTypeOrForm() {
+        RedisAuditStore store = new RedisAuditStore(client, Duration.ofMinutes(1));
+        List<Consumer<String>> damages = List.of(
+                key -> client.getBucket(key, StringCodec.INSTANCE).set("not a hash"),
+                key -> client.getMap(key, StringCodec.INSTANCE).put("wrong", "x"),
+                key -> client.getMap(key, StringCodec.INSTANCE).put("audited", "1.5"));
+        QuestionPartition damaged = new QuestionPartition(PARTITION.tenant(), PARTITION.same(), "damaged");
+        String key = "parley:audit:v1:" + damaged.name();
+        damages.forEach(damage -> {
+            damage.accept(key);
+            assertThat(store.counts(damaged)).isEqualTo(AuditCounts.NONE);
+
+            client.getKeys().delete(key);
+            damage.accept(key);
+            assertThat(store.count(damaged, true)).isEqualTo(new AuditCounts(1, 1));
+            client.getKeys().delete(key);
+        });
     }
 }
