@@ -191,9 +191,13 @@ final class TurnQueries {
         return Optional.of(EncodedTurn.decode(head, pieces));
     }
 
-    /** Whether the {@code META} item has the deletion now. It is written before the deletion removes turns. */
+    /**
+     * Whether the {@code META} item has the deletion now. It is written before the deletion removes turns. A query, because the
+     * policy of persistence-worker does not allow {@code GetItem}.
+     */
     private boolean isDeleted(GenerationId generation) {
-        return ConversationSummary.isDeleted(item(Attributes.key(conversationKey, Attributes.META)), generation);
+        return dynamoDb.query(between(Attributes.META, Attributes.META, "").build()).items().stream()
+                .anyMatch(meta -> ConversationSummary.isDeleted(meta, generation));
     }
 
     private static int parts(Map<String, AttributeValue> head) {

@@ -403,6 +403,22 @@ class ConversationStoreIT {
                 .isInstanceOf(IllegalStateException.class);
     }
 
+    /** The policy of persistence-worker allows it no {@code GetItem}. Another worker has begun the deletion meanwhile. */
+    @Test
+    void summarizesLaterTurnsByQueriesOnlyAlsoIfALargeOneIsBeingDeleted() {
+        SampleTurn large = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
+        write(large);
+        DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 5), table, RETENTION));
+        deleteAPart(large.encoded());
+        List<SdkRequest> requests = new ArrayList<>();
+        try (DynamoDbClient client = open(requests::add)) {
+            assertThat(new ConversationReader(client, table, CLOCK)
+                            .hiddenActivity(ACME, large.conversationId(), meta("conv_1")))
+                    .isEmpty();
+        }
+        assertThat(requests).isNotEmpty().allMatch(QueryRequest.class::isInstance);
+    }
+
     private static LongConsumer beforeTheParts(SampleTurn turn, Runnable action) {
         return bytes -> {
             if (bytes == turn.encoded().eventBytes()) {
@@ -508,8 +524,12 @@ class ConversationStoreIT {
     }
 
     private TurnQueries turnsOf(String conversation) {
-        Map<String, AttributeValue> meta = Map.of("pk", AttributeValue.fromS("acme#" + conversation));
-        return new TurnQueries(DYNAMO_DB, table, meta, CLOCK.instant());
+        return new TurnQueries(DYNAMO_DB, table, meta(conversation), CLOCK.instant());
+    }
+
+    /** The item of a conversation without a deletion. */
+    private static Map<String, AttributeValue> meta(String conversation) {
+        return Map.of("pk", AttributeValue.fromS("acme#" + conversation));
     }
 
     private void writeFailed(SampleTurn turn, int pieces) {
