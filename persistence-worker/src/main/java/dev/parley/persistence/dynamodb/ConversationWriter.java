@@ -2,6 +2,7 @@ package dev.parley.persistence.dynamodb;
 
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.conversations.ConversationActivity;
 import dev.parley.conversations.ConversationChanges;
 import dev.parley.conversations.ConversationReader;
@@ -124,15 +125,25 @@ final class ConversationWriter {
 
     /**
      * Hides the conversation first, so that no reader sees a part of it. Turns after the deletion that were stored before it show the
-     * conversation again.
+     * conversation again. If one of them is unreadable, because a later version wrote it, only the next turn does.
      */
     void delete(ConversationDeleted event, Deadline deadline) {
         update(ConversationChanges.buryRenamed(event, table, retention), deadline);
         update(ConversationChanges.bury(event, table, retention), deadline);
         Map<String, AttributeValue> meta = update(ConversationChanges.remember(event, table), deadline);
         removeTurns(meta, deadline);
-        calls.call(deadline, () -> reader.hiddenActivity(event.tenant(), event.conversation(), meta))
+        calls.call(deadline, () -> hiddenActivity(event, meta))
                 .ifPresent(activity -> update(List.of(activity), deadline));
+    }
+
+    /** Empty also if a turn is unreadable: else the deletion, which is applied, would be taken for a malformed record. */
+    private Optional<ConversationActivity> hiddenActivity(ConversationDeleted event, Map<String, AttributeValue> meta) {
+        try {
+            return reader.hiddenActivity(event.tenant(), event.conversation(), meta);
+        } catch (MalformedEventException e) {
+            LOG.error("{} may be hidden until its next turn: {}", event.conversation(), e.reason());
+            return Optional.empty();
+        }
     }
 
     /**

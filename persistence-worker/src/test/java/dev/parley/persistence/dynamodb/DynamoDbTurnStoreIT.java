@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -425,6 +426,23 @@ class DynamoDbTurnStoreIT {
         store.delete(deletionAfter(5));
         assertThat(turnsOf("conv_1")).hasSize(3);
         assertThat(everything()).isEqualTo(inOrder);
+    }
+
+    /** A later version has written it, before a rollback. */
+    @Test
+    void aLateDeletionIsAppliedAlthoughALaterTurnIsUnreadable() {
+        List<ArrivedTurn> turns = conversation(9);
+        store.store(turns.subList(0, 8));
+        Map<String, AttributeValue> unreadable = new HashMap<>(requireNonNull(dynamoDb.getItem(get ->
+                        get.tableName(tableName).key(turns.get(7).encoded().key()))
+                .item()));
+        unreadable.put("type", AttributeValue.fromS("dev.parley.ChatPaused.v1"));
+        put(unreadable);
+        store.delete(deletionAfter(5));
+        assertThat(everything()).hasSize(1 + 2);
+        assertThat(title()).isEmpty();
+        store.store(turns.subList(8, 9));
+        assertThat(title()).contains("Question 8");
     }
 
     /** It has hidden the conversation, which another turn shows before the deletion is repeated. */
