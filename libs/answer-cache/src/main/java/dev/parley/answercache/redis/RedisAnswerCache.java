@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
@@ -40,6 +41,13 @@ public final class RedisAnswerCache implements AnswerCache {
     private static final Logger LOG = LoggerFactory.getLogger(RedisAnswerCache.class);
     private static final String SEPARATOR = "\n";
 
+    /**
+     * Hits, of all answers, for each that also counts as a use of the key that leads from the generation to the answer. A full Redis
+     * evicts what was not used for longest: without it, an answer that is often reused could not be evicted by an operator.
+     */
+    private static final int HITS_PER_TOUCH = 8;
+
+    private final AtomicInteger hits = new AtomicInteger();
     private final RedissonClient redis;
     private final Supplier<Deletions> deletions;
     private final LinkedKeys linked;
@@ -65,6 +73,9 @@ public final class RedisAnswerCache implements AnswerCache {
             Optional<KeptAnswer> answer = kept.filter(found -> !isDeleted(key, found.origin()));
             if (answer.isEmpty()) {
                 bucket(key).delete();
+            } else if (hits.incrementAndGet() % HITS_PER_TOUCH == 0) {
+                var _ = redis.getKeys()
+                        .touchAsync(generationText(answer.get().origin().generation()));
             }
             return answer;
         });

@@ -36,6 +36,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.redisson.api.RBucket;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
@@ -179,6 +180,21 @@ class RedisAnswerCacheIT {
 
         assertThat(cache().find(key)).isEmpty();
         assertThat(cache().key(origin.generation())).contains(key);
+    }
+
+    @Test
+    void countsHitsAsUsesOfTheKeyOfTheirGeneration() {
+        AnswerKey key = key();
+        Origin origin = origin();
+        keep(key, origin, answer("Because."), LONG);
+        RBucket<String> leading = client.getBucket(
+                "parley:generation-answer:v1:" + origin.generation().value(), StringCodec.INSTANCE);
+        await().until(() -> leading.getIdleTime() > 0);
+        AnswerCache cache = cache();
+        for (int i = 0; i < 8; i++) {
+            assertThat(cache.find(key)).isPresent();
+        }
+        await().until(() -> leading.getIdleTime() == 0);
     }
 
     @Test
