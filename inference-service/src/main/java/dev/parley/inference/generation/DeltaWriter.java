@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** Numbers and publishes the deltas of one attempt. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class DeltaWriter {
@@ -28,6 +27,9 @@ final class DeltaWriter {
     private static final Duration FIRST_HEARTBEAT = Duration.ofMillis(50);
 
     private static final Duration ROOM_CHECK = Duration.ofMillis(10);
+
+    /** A follower writes no heartbeat meanwhile: short enough for the proof of decision 0282. */
+    private static final Duration ROOM_CHECK_MAX = Duration.ofMillis(250);
 
     /** Largest answer: 500,000 events of 134 bytes, each with a token. */
     private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -141,17 +143,22 @@ final class DeltaWriter {
      * Waits for room, or until the answer is cancelled. For threads that may block: stored and shared answers come faster than
      * Claude's, and would take the room that is left for event loops, which must not wait.
      */
-    void awaitRoom(BooleanSupplier isCancelled) throws InterruptedException {
-        while (!hasRoom() && !isCancelled.getAsBoolean()) {
-            // Producers make room one record at a time, and signal none of it.
-            Thread.sleep(ROOM_CHECK);
+    void awaitRoom(Cancellation cancellation) throws InterruptedException {
+        // Producers make room one record at a time, and signal none of it. A partition that cannot be written may have
+        // thousands
+        // waiting.
+        Duration pause = ROOM_CHECK;
+        while (!hasRoom() && !cancellation.await(pause)) {
+            Duration longer = pause.multipliedBy(2);
+            pause = longer.compareTo(ROOM_CHECK_MAX) < 0 ? longer : ROOM_CHECK_MAX;
         }
     }
 
     /** Publishes a complete answer, of which nothing is kept, each piece when there is room. Blocks. */
     void whole(List<byte[]> pieces) throws InterruptedException {
+        Cancellation never = new Cancellation();
         for (int i = 0; i < pieces.size(); i++) {
-            awaitRoom(() -> false);
+            awaitRoom(never);
             publish(pieces.get(i), i == pieces.size() - 1);
         }
     }

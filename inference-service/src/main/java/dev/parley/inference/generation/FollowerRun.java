@@ -61,7 +61,7 @@ final class FollowerRun {
                 continue;
             }
             position++;
-            deltas.awaitRoom(cancellation::isRequested);
+            deltas.awaitRoom(cancellation);
             copy(piece.get());
             if (piece.get().last()) {
                 return Optional.of(new Completed());

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset) {
     private static final Logger LOG = LoggerFactory.getLogger(InFlightRequest.class);
 
+    /** Of an object and its array of bytes, in a list. */
+    private static final int STRING_BYTES = 56;
+
     GenerationId generation() {
         return requested.generation();
     }
@@ -42,9 +45,13 @@ record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset
         return recorded;
     }
 
-    /** The size of the client's request. */
+    /** The heap taken by the client's request, and by those headers of the event that may be as large. */
     int bytes() {
-        return requested.request().length;
+        return requested.request().length
+                + requested.anthropicBeta().length()
+                + requested.permittedModels().prefixes().stream()
+                        .mapToInt(prefix -> STRING_BYTES + prefix.length())
+                        .sum();
     }
 
     void finish() {

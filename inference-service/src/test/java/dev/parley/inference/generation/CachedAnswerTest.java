@@ -92,6 +92,20 @@ class CachedAnswerTest {
         assertThat(sink.kept).as("no event is kept").isZero();
     }
 
+    /** Thousands wait for one partition that cannot be written. */
+    @Test
+    void asksForRoomLessAndLessOften() throws Exception {
+        RecordingSink sink = new RecordingSink();
+        sink.room = false;
+        FutureTask<FinishedTurn> replaying = new FutureTask<>(
+                () -> runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), sink));
+        Thread.startVirtualThread(replaying);
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> replaying.get(1, TimeUnit.SECONDS));
+        assertThat(sink.askedForRoom).hasPositiveValue().hasValueLessThan(20);
+        sink.room = true;
+        isATurnFromTheCache(replaying.get(30, TimeUnit.SECONDS));
+    }
+
     @Test
     void isRecordedAsACachedAnswerIfItsOwnerDiedBeforeTheTurn() {
         GenerationLog log = Generations.log(cached(0, START + TEXT + END, true));

@@ -4,12 +4,14 @@ import dev.parley.contracts.delta.Delta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keeps what is published. */
 final class RecordingSink implements DeltaSink {
     final List<Delta> deltas = new ArrayList<>();
     Duration mergeDelay = Duration.ZERO;
     volatile boolean room = true;
+    final AtomicInteger askedForRoom = new AtomicInteger();
     boolean keeps = true;
     long kept;
     /** Whether another replica owns the generation. */
@@ -27,6 +29,7 @@ final class RecordingSink implements DeltaSink {
 
     @Override
     public boolean hasRoom() {
+        askedForRoom.incrementAndGet();
         return room;
     }
 

@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.Gzip;
 import dev.parley.contracts.delta.AnsweredBy;
@@ -11,12 +12,15 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.Ending.Broken;
+import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SharedStreamTest {
@@ -111,16 +115,38 @@ class SharedStreamTest {
         stream.close();
         RecordingSink full = new RecordingSink();
         full.keeps = false;
-        FollowerRun copy = new FollowerRun(
+        assertThat(copy(full, new Cancellation()).run())
+                .contains(new Broken(ApiError.of(500, "The answer is too long."), false));
+        assertThat(full.deltas.getLast()).isInstanceOf(Failed.class);
+    }
+
+    @Test
+    void isNotCopiedAnyFurtherWhenItIsCancelledWithoutRoom() throws Exception {
+        publish(
+                1,
+                "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{}}\n\n",
+                Optional.empty(),
+                false);
+        assertThat(stream.join()).isTrue();
+        RecordingSink full = new RecordingSink();
+        full.room = false;
+        Cancellation cancellation = new Cancellation();
+        FutureTask<Optional<Ending>> copying = new FutureTask<>(copy(full, cancellation)::run);
+        Thread.startVirtualThread(copying);
+        await().until(() -> full.askedForRoom.get() > 0);
+        cancellation.request();
+        assertThat(copying.get(30, TimeUnit.SECONDS)).containsInstanceOf(Cancelled.class);
+    }
+
+    private FollowerRun copy(DeltaSink sink, Cancellation cancellation) {
+        return new FollowerRun(
                 stream,
                 "key",
                 Generations.ONE_CALL,
                 Clock.systemUTC(),
-                new DeltaWriter(full, GENERATION, 1, CacheVerdict.SHARED, Optional.empty(), 0),
+                new DeltaWriter(sink, GENERATION, 1, CacheVerdict.SHARED, Optional.empty(), 0),
                 new DeliveredAnswer(new AnswerFrames()),
-                new Cancellation());
-        assertThat(copy.run()).contains(new Broken(ApiError.of(500, "The answer is too long."), false));
-        assertThat(full.deltas.getLast()).isInstanceOf(Failed.class);
+                cancellation);
     }
 
     @Test

@@ -2,7 +2,11 @@ package dev.parley.inference.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.inference.generation.Requests;
+import dev.parley.testing.Events;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 class InFlightRequestsTest {
@@ -85,6 +89,18 @@ class InFlightRequestsTest {
         }
         assertThat(few.isOverfull()).isTrue();
         assertThat(few.isFull()).isFalse();
+    }
+
+    /** A key may name 64 KB of models, and a client many betas. */
+    @Test
+    void countsTheHeadersThatMayBeAsLargeAsARequest() {
+        ChatRequested requested = Events.requested(request -> {
+            request.request = new byte[100];
+            request.anthropicBeta = "b".repeat(8_000);
+            request.permittedModels = new PermittedModels(Collections.nCopies(1_000, "m".repeat(60)));
+        });
+        inFlight.add(new InFlightRequest(requested, partition, 0));
+        assertThat(inFlight.bytes()).isGreaterThan(68_000);
     }
 
     @Test
