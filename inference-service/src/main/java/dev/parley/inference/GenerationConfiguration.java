@@ -72,7 +72,7 @@ class GenerationConfiguration {
                         Thread.ofVirtual().name("generation-", 0).factory()),
                 properties.generation().generationsMax(),
                 Runtime.getRuntime().maxMemory() / 5,
-                deletionLog::upToDate);
+                () -> deletionLog.notOlderThan(Deletions.KNOWN_WITHIN));
         Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::runningOrWaiting)
                 .description("Running generations, and interrupted ones that wait to be taken over")
                 .register(registry);

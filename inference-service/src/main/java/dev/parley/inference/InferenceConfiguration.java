@@ -49,7 +49,7 @@ class InferenceConfiguration {
 
     @Bean
     AnswerCache answerCache(RedissonClient redis, FoldedTopic<Deletions> deletionLog, Clock clock) {
-        return new RedisAnswerCache(redis, deletionLog::upToDate, clock);
+        return new RedisAnswerCache(redis, () -> deletionLog.notOlderThan(Deletions.KNOWN_WITHIN), clock);
     }
 
     @Bean

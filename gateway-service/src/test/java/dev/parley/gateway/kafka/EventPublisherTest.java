@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ class EventPublisherTest {
 
     private final List<String> sent = new ArrayList<>();
     private final Queue<Callback> callbacks = new ArrayDeque<>();
-    private final Queue<Runnable> work = new ArrayDeque<>();
+    private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
 
     private final EventPublisher publisher = new EventPublisher((event, callback) -> {
         sent.add(event.topic());
@@ -37,7 +39,7 @@ class EventPublisherTest {
 
     /** The callbacks come on the thread of the producer, which fetches the metadata that sending may wait for. */
     @Test
-    void publishesADeletionOnBothTopicsInOrder() {
+    void publishesADeletionOnBothTopicsInOrder() throws Exception {
         CompletableFuture<Void> published = publisher.publish(DELETION, work::add);
         assertThat(sent).containsExactly(Topics.TURNS.name());
 
@@ -48,6 +50,12 @@ class EventPublisherTest {
         assertThat(published).isNotDone();
 
         callbacks.remove().onCompletion(null, null);
+        assertThat(published)
+                .as("until all replicas of inference-service know it")
+                .isNotDone();
+        Runnable response = work.poll(20, TimeUnit.SECONDS);
+        assertThat(response).isNotNull();
+        response.run();
         assertThat(published).isCompleted();
     }
 

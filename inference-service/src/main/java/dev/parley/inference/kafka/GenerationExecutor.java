@@ -105,7 +105,7 @@ public final class GenerationExecutor {
      *     decision
      * @param requestBytesMax of the requests together; twice as much of them and the answers to them, and five eighths as much of
      *     cached answers
-     * @param deletions up to date at the call; blocks
+     * @param deletions those that have to be known at the call; may block
      */
     public GenerationExecutor(
             RequestRouter router,

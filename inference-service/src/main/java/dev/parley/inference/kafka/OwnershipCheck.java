@@ -2,11 +2,11 @@ package dev.parley.inference.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.eventlog.Moment;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -36,18 +36,9 @@ final class OwnershipCheck {
     private final Clock clock;
     private volatile DoubleSupplier answeredHeartbeats = () -> 0;
     private volatile double heartbeats;
-    private volatile Time lastTick;
-    private volatile Time lastHeartbeat;
+    private volatile Moment lastTick;
+    private volatile Moment lastHeartbeat;
     private volatile boolean uncertain = true;
-
-    /** A time by both clocks: {@link System#nanoTime} stands still in a suspended machine, and a wall clock may be set back. */
-    private record Time(long nanos, long wallMillis) {
-        /** Whether one clock or the other has passed the limit, in nanoseconds. */
-        boolean isLaterThan(Time before, long limit) {
-            return nanos - before.nanos > limit
-                    || TimeUnit.MILLISECONDS.toNanos(wallMillis - before.wallMillis) > limit;
-        }
-    }
 
     /** A check that starts uncertain, for a consumer whose heartbeat interval is at most a third of its session timeout. */
     OwnershipCheck(Duration sessionTimeout, LongSupplier nanoTime, Clock clock) {
@@ -77,7 +68,7 @@ final class OwnershipCheck {
 
     /** Proves that the process is running. To be called several times within a sixth of the session timeout. */
     void tick() {
-        Time now = now();
+        Moment now = now();
         double answered = answeredHeartbeats.getAsDouble();
         if (isLate(now)) {
             uncertain = true;
@@ -94,12 +85,12 @@ final class OwnershipCheck {
         return isLate(now()) || uncertain;
     }
 
-    private boolean isLate(Time now) {
+    private boolean isLate(Moment now) {
         return now.isLaterThan(lastTick, tickIntervalMax) || now.isLaterThan(lastHeartbeat, heartbeatIntervalMax);
     }
 
-    private Time now() {
-        return new Time(nanoTime.getAsLong(), clock.millis());
+    private Moment now() {
+        return new Moment(nanoTime.getAsLong(), clock.millis());
     }
 
     /**
@@ -125,7 +116,7 @@ final class OwnershipCheck {
     }
 
     private void confirmed() {
-        Time now = now();
+        Moment now = now();
         lastTick = now;
         lastHeartbeat = now;
         uncertain = false;

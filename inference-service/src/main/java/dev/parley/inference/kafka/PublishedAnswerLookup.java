@@ -55,7 +55,9 @@ public final class PublishedAnswerLookup implements PublishedLookup {
     }
 
     private boolean isDeleted(AnswerPublished answer) {
-        return deletions.upToDate().cover(answer.tenant(), answer.conversation(), answer.generation());
+        return deletions
+                .notOlderThan(Deletions.KNOWN_WITHIN)
+                .cover(answer.tenant(), answer.conversation(), answer.generation());
     }
 
     /** The gzipped events keep their ids, because a replay does not use them. */

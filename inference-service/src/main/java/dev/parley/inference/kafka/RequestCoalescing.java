@@ -25,7 +25,7 @@ final class RequestCoalescing {
     private final SharedStreams streams;
     private final Supplier<Deletions> deletions;
 
-    /** The deletions are up to date at the call; it blocks, so it is made on the thread of the generation. */
+    /** The supplier of the deletions that have to be known at the call may block, so it is called on the thread of the generation. */
     RequestCoalescing(GenerationRunner runner, SharedStreams streams, Supplier<Deletions> deletions) {
         this.runner = runner;
         this.streams = streams;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,8 @@ public final class FoldedTopic<S extends FoldedTopic.State> implements AutoClose
     private final LogEnd end;
     private final Duration timeout;
     private final S state;
+    private final Supplier<Moment> now;
+    private final AtomicBoolean renewing = new AtomicBoolean();
 
     /** The end of the topic when the reading began. Owned by the thread of the tail. */
     private long endAtStart;
@@ -54,14 +58,28 @@ public final class FoldedTopic<S extends FoldedTopic.State> implements AutoClose
     /** The offset up to which the state is complete. Guarded by this. */
     private long position = UNKNOWN;
 
+    /** When an end was asked for last up to which the state is complete. Written under this. */
+    private volatile @Nullable Moment completeAt;
+
     /** A topic that is not read until {@link #tail()} runs. The timeout bounds the wait of {@link #upToDate()}. */
     public FoldedTopic(
             Topic topic, Supplier<Consumer<String, byte[]>> consumers, LogEnd end, Duration timeout, S state) {
+        this(topic, consumers, end, timeout, state, Moment::now);
+    }
+
+    FoldedTopic(
+            Topic topic,
+            Supplier<Consumer<String, byte[]>> consumers,
+            LogEnd end,
+            Duration timeout,
+            S state,
+            Supplier<Moment> now) {
         this.partition = new TopicPartition(topic.name(), 0);
         this.tail = new LogTail(topic.name() + "-tail", consumers, POLL, new Reader());
         this.end = end;
         this.timeout = timeout;
         this.state = state;
+        this.now = now;
     }
 
     /** Starts to read. The client ids begin with {@code clientId}; the timeout bounds {@link #upToDate()}. */
@@ -100,11 +118,50 @@ public final class FoldedTopic<S extends FoldedTopic.State> implements AutoClose
      */
     public S upToDate() {
         long deadline = System.nanoTime() + timeout.toNanos();
+        Moment asked = now.get();
         try {
             await(end.now(deadline), deadline);
+            complete(asked);
             return state;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    /**
+     * The state, once it has everything that was on the topic at a time not longer before the call than this. Asks for the end
+     * before the state is as old as that, so that frequent calls seldom block; others block as {@link #upToDate()} does, and fail
+     * as it does.
+     */
+    public S notOlderThan(Duration age) {
+        if (isOlderThan(age)) {
+            return upToDate();
+        }
+        if (isOlderThan(age.dividedBy(2)) && renewing.compareAndSet(false, true)) {
+            Moment asked = now.get();
+            var _ = end.ask().whenComplete((wanted, failure) -> {
+                renewing.set(false);
+                if (failure == null && isRead(wanted)) {
+                    complete(asked);
+                }
+            });
+        }
+        return state;
+    }
+
+    private boolean isOlderThan(Duration age) {
+        Moment complete = completeAt;
+        return complete == null || now.get().isLaterThan(complete, age.toNanos());
+    }
+
+    private synchronized boolean isRead(long wanted) {
+        return position >= wanted;
+    }
+
+    private synchronized void complete(Moment asked) {
+        Moment before = completeAt;
+        if (before == null || asked.isLaterThan(before, 0)) {
+            completeAt = asked;
         }
     }
 

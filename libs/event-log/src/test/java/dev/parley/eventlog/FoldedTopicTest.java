@@ -14,7 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -49,7 +52,14 @@ class FoldedTopicTest {
         }
     }
 
+    private static final Duration AGE = Duration.ofMillis(100);
+
     private final AtomicLong end = new AtomicLong();
+    private final AtomicInteger queries = new AtomicInteger();
+    private final AtomicReference<Moment> now = new AtomicReference<>(new Moment(0, 0));
+    /** Answers queries for the end; by default at once. */
+    private volatile Supplier<CompletableFuture<Long>> broker = () -> CompletableFuture.completedFuture(end.get());
+
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private FoldedTopic<Known> topic = topicWithTimeout(Duration.ofSeconds(20));
@@ -58,11 +68,12 @@ class FoldedTopicTest {
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
         consumer.updateEndOffsets(Map.of(PARTITION, 0L));
         return new FoldedTopic<>(
-                Topics.KEYS,
-                () -> consumer,
-                new LogEnd(() -> CompletableFuture.completedFuture(end.get()), () -> {}),
-                timeout,
-                new Known());
+                Topics.KEYS, () -> consumer, new LogEnd(this::query, () -> {}), timeout, new Known(), now::get);
+    }
+
+    private CompletableFuture<Long> query() {
+        queries.incrementAndGet();
+        return broker.get();
     }
 
     @AfterEach
@@ -111,6 +122,96 @@ class FoldedTopicTest {
         end.set(1);
         threads.execute(topic.tail());
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> topic.upToDate());
+    }
+
+    @Test
+    void asksOnceForAllWhoPermitTheSameAge() {
+        threads.execute(topic.tail());
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        later(50, 50);
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        assertThat(queries).hasValue(1);
+    }
+
+    /** One of the clocks suffices: the first stands still in a suspended machine, and the second may be set back. */
+    @ParameterizedTest
+    @CsvSource({"101, 0", "0, 101", "101, -1000"})
+    void includesWhatWasOnTheTopicAtThatAge(long millis, long wallMillis) throws Exception {
+        threads.execute(topic.tail());
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        end.set(1);
+        later(millis, wallMillis);
+        waitsFor("one");
+    }
+
+    @Test
+    void asksAheadWithoutWaiting() throws Exception {
+        threads.execute(topic.tail());
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        CompletableFuture<Long> slow = new CompletableFuture<>();
+        broker = () -> slow;
+        later(60, 60);
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        assertThat(queries).hasValue(2);
+
+        later(30, 30);
+        slow.complete(0L);
+        broker = CompletableFuture::new;
+        later(60, 60);
+        assertThat(topic.notOlderThan(AGE).keys).as("as of 90 ms before").isEmpty();
+        assertThat(queries).as("asked ahead again").hasValue(3);
+    }
+
+    @Test
+    void theAgeCountsFromTheQuestionForTheEnd() throws Exception {
+        threads.execute(topic.tail());
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        CompletableFuture<Long> slow = new CompletableFuture<>();
+        broker = () -> slow;
+        later(60, 60);
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        later(30, 30);
+        slow.complete(0L);
+        end.set(1);
+        broker = () -> CompletableFuture.completedFuture(end.get());
+        later(71, 71);
+        waitsFor("one");
+    }
+
+    @Test
+    void anEndThatIsNotReadYetMakesNothingNewer() throws Exception {
+        threads.execute(topic.tail());
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        end.set(1);
+        later(60, 60);
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        later(60, 60);
+        waitsFor("one");
+    }
+
+    @Test
+    void failsIfTheAgeIsExceededAndTheBrokerDoesNotAnswer() {
+        topic = topicWithTimeout(Duration.ofSeconds(2));
+        threads.execute(topic.tail());
+        assertThat(topic.notOlderThan(AGE).keys).isEmpty();
+        broker = CompletableFuture::new;
+        later(101, 101);
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> topic.notOlderThan(AGE));
+    }
+
+    /** The next call returns only when the first event has arrived. */
+    private void waitsFor(String key) throws Exception {
+        Future<Known> known = threads.submit(() -> topic.notOlderThan(AGE));
+        assertThatExceptionOfType(java.util.concurrent.TimeoutException.class)
+                .isThrownBy(() -> known.get(200, TimeUnit.MILLISECONDS));
+        arrives(0, key);
+        assertThat(known.get().keys).containsExactly(key);
+    }
+
+    private void later(long millis, long wallMillis) {
+        now.updateAndGet(before ->
+                new Moment(before.nanos() + TimeUnit.MILLISECONDS.toNanos(millis), before.wallMillis() + wallMillis));
     }
 
     private void arrives(long offset, String key) {

@@ -52,7 +52,7 @@ public final class RedisAnswerCache implements AnswerCache {
     private final Supplier<Deletions> deletions;
     private final LinkedKeys linked;
 
-    /** A cache with deletions that are up to date at the call, independent of Redis; the supplier blocks. */
+    /** A cache with the deletions that have to be known at the call, independent of Redis; the supplier may block. */
     public RedisAnswerCache(RedissonClient redis, Supplier<Deletions> deletions, Clock clock) {
         this.redis = redis;
         this.deletions = deletions;

@@ -21,6 +21,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * bounded by the gateways: they accept a limited number of deletions a day from a tenant.
  */
 public final class Deletions implements FoldedTopic.State {
+    /** How old the state may be by which a stored or shared answer is used, see {@link FoldedTopic#notOlderThan}. */
+    public static final Duration KNOWN_WITHIN = Duration.ofMillis(100);
+
+    /**
+     * The time between a deletion's acknowledgement and the response to its client: longer than {@link #KNOWN_WITHIN}, so that no
+     * request after the response is answered by a state without the deletion. Gateways with a longer delay are deployed before
+     * readers that permit an older state.
+     */
+    public static final Duration RESPONSE_DELAY = Duration.ofMillis(125);
+
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
     private final Clock clock;
@@ -39,9 +49,10 @@ public final class Deletions implements FoldedTopic.State {
     }
 
     /**
-     * Starts to read {@code chat.deletions}. A deletion is on all in-sync replicas before its client gets a response, so {@link
-     * FoldedTopic#upToDate()}, called after that response, includes it in every process. If it fails, it is unknown what is
-     * deleted, and nothing that may be deleted can be served.
+     * Starts to read {@code chat.deletions}. A deletion is on all in-sync replicas {@link #RESPONSE_DELAY} before its client gets a
+     * response, so {@link FoldedTopic#upToDate()}, and {@link FoldedTopic#notOlderThan} with {@link #KNOWN_WITHIN}, called after that
+     * response, include it in every process. If they fail, it is unknown what is deleted, and nothing that may be deleted can be
+     * served.
      *
      * @param service the client ids begin with it
      */
