@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,10 +76,7 @@ class ListenerContainersTest {
     void doesNotCommitAFailingBatchWhenItStops() {
         LoggedConsumer consumer = new LoggedConsumer(3);
         AtomicInteger failures = new AtomicInteger();
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, failingFrom(1, failures));
-        container.start();
-        await().until(() -> failures.get() >= 3);
-        container.stop();
+        run(consumer, failingFrom(1, failures), () -> failures.get() >= 3);
         assertThat(consumer.committed()).isEqualTo(1);
     }
 
@@ -94,13 +92,7 @@ class ListenerContainersTest {
                 throw new BatchListenerFailedException("took long", 1);
             }
         };
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
-        container.start();
-        try {
-            await().until(() -> consumer.committed() == 3);
-        } finally {
-            container.stop();
-        }
+        run(consumer, listener, () -> consumer.committed() == 3);
     }
 
     /** Else the records that a poll returns beside it are lost: the next commit is behind them. */
@@ -109,14 +101,8 @@ class ListenerContainersTest {
         LoggedConsumer consumer = new LoggedConsumer(3, PARTITION, LEADERLESS);
         Queue<Long> received = new ConcurrentLinkedQueue<>();
         BatchMessageListener<String, byte[]> listener = batch -> batch.forEach(record -> received.add(record.offset()));
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
-        container.start();
-        try {
-            await().until(() -> consumer.committed() == 3);
-            assertThat(received).containsExactly(0L, 1L, 2L);
-        } finally {
-            container.stop();
-        }
+        run(consumer, listener, () -> consumer.committed() == 3);
+        assertThat(received).containsExactly(0L, 1L, 2L);
     }
 
     /** By default Spring repeats the first commit after the next poll, and drops the records of that poll if it fails again. */
@@ -132,14 +118,8 @@ class ListenerContainersTest {
                 consumer.schedulePollTask(() -> consumer.append(2));
             }
         };
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
-        container.start();
-        try {
-            await().until(() -> consumer.committed() == 5);
-            assertThat(received).containsExactly(0L, 1L, 2L, 3L, 4L);
-        } finally {
-            container.stop();
-        }
+        run(consumer, listener, () -> consumer.committed() == 5);
+        assertThat(received).containsExactly(0L, 1L, 2L, 3L, 4L);
     }
 
     /** Else processed records count in the lag until there are others. */
@@ -148,13 +128,7 @@ class ListenerContainersTest {
         LoggedConsumer consumer = new LoggedConsumer(3);
         BatchMessageListener<String, byte[]> listener =
                 _ -> consumer.failCommits(new RebalanceInProgressException(), new RebalanceInProgressException());
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
-        container.start();
-        try {
-            await().until(() -> consumer.committed() == 3);
-        } finally {
-            container.stop();
-        }
+        run(consumer, listener, () -> consumer.committed() == 3);
     }
 
     /** Else it could undo what an owner in between has committed. */
@@ -167,13 +141,7 @@ class ListenerContainersTest {
             consumer.schedulePollTask(() -> {});
             consumer.schedulePollTask(() -> polled.set(true));
         };
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
-        container.start();
-        try {
-            await().untilTrue(polled);
-        } finally {
-            container.stop();
-        }
+        run(consumer, listener, polled::get);
         assertThat(consumer.committed()).isZero();
     }
 
@@ -189,13 +157,7 @@ class ListenerContainersTest {
             }
             failing.onMessage(batch);
         };
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
-        container.start();
-        try {
-            await().until(() -> failures.get() >= 3);
-        } finally {
-            container.stop();
-        }
+        run(consumer, listener, () -> failures.get() >= 3);
         assertThat(consumer.committed()).isEqualTo(3);
     }
 
@@ -207,13 +169,7 @@ class ListenerContainersTest {
         consumer.schedulePollTask(() -> consumer.rebalance(List.of(LEADERLESS)));
         consumer.schedulePollTask(() -> polled.set(true));
         BatchMessageListener<String, byte[]> listener = _ -> consumer.failCommits(new RebalanceInProgressException());
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
-        container.start();
-        try {
-            await().until(polled::get);
-        } finally {
-            container.stop();
-        }
+        run(consumer, listener, polled::get);
         assertThat(consumer.committed()).as("the first position, by Spring").isZero();
     }
 
@@ -229,13 +185,7 @@ class ListenerContainersTest {
             }
             failing.onMessage(batch);
         };
-        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
-        container.start();
-        try {
-            await().until(() -> failures.get() >= 1 && consumer.committed() == 1);
-        } finally {
-            container.stop();
-        }
+        run(consumer, listener, () -> failures.get() >= 1 && consumer.committed() == 1);
     }
 
     /** By default an error stops the container for good. */
@@ -249,11 +199,17 @@ class ListenerContainersTest {
             }
         });
         BatchMessageListener<String, byte[]> listener = _ -> turns.accept(new RecordBatch(List.of()));
+        run(consumer, listener, () -> consumer.committed() == 3);
+        assertThat(calls).hasValue(2);
+    }
+
+    /** Runs a container until a condition is met. */
+    private static void run(
+            Consumer<String, byte[]> consumer, GenericMessageListener<?> listener, Callable<Boolean> until) {
         KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
         container.start();
         try {
-            await().until(() -> consumer.committed() == 3);
-            assertThat(calls).hasValue(2);
+            await().until(until);
         } finally {
             container.stop();
         }
