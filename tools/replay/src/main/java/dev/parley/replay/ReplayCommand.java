@@ -1,5 +1,7 @@
 package dev.parley.replay;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.kafka.BrokerOptions;
 import dev.parley.replay.kafka.TopicReader;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -125,8 +128,10 @@ final class ReplayCommand implements Callable<Integer> {
             }
             Set<Integer> partitions = query.partitionsOf(counts.getOrDefault(query.topic(), 0));
             Optional<Instant> since = query.filter().since();
-            List<OffsetRange> ranges = reader.offsets(query.topic(), partitions, since).stream()
-                    .map(query::range)
+            List<OffsetRange> present = reader.offsets(query.topic(), partitions, since);
+            Map<TopicPartition, Long> oldest = reader.oldestOffsets(present);
+            List<OffsetRange> ranges = present.stream()
+                    .map(range -> query.range(range, requireNonNull(oldest.get(range.partition()))))
                     .toList();
             // After the ends are known, so that no deletion among the records is missed.
             DeletedConversations deleted = deleted(reader, since);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,8 +24,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Records are deleted, and a conversation is, while the command reads. */
+/** Records are deleted, and a conversation is, before the command reads them. */
 class DeletionMeanwhileIT extends OnLocalKafka {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
     private static final String CONVERSATION = "conv_deleted";
@@ -116,8 +119,56 @@ class DeletionMeanwhileIT extends OnLocalKafka {
                 .containsPattern("\"offset\":(%d|%d)\\D".formatted(RECORDS - 2, RECORDS - 1));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2, --from-offset 2, 3, 5",
+        "3, --from-offset 2 --to-offset 4, 0, 2",
+        "4, --from-offset 2 --since 1970-01-01, 3, 5"
+    })
+    void failsWithoutAFileIfTheFirstOffsetsWereDeleted(int partition, String options, int written, int deleted) {
+        publish(partition);
+        deleteFirst(partition);
+        Path file = folder.resolve("late.jsonl");
+
+        assertThat(execute(partition, file, options)).isEqualTo(1);
+
+        assertThat(file).doesNotExist();
+        assertThat(errors.toString())
+                .isEqualTo("replay: %1$d of %1$d records of chat.deltas written; %2$d offsets%3$s"
+                        .formatted(written, deleted, DELETED));
+    }
+
+    @Test
+    void followsFromOffsetsThatWereDeleted() {
+        publish(5);
+        deleteFirst(5);
+
+        int status = execute(5, folder.resolve("late.jsonl"), "--from-offset 2 --follow --limit " + LEFT);
+
+        assertThat(status).as(errors.toString()).isZero();
+        assertThat(errors.toString()).startsWith("replay: 5 offsets" + DELETED);
+    }
+
+    @Test
+    void reportsNoDeletedOffsetsThatTheOptionsOmit() {
+        publish(6);
+        deleteFirst(6);
+        String later = Instant.now().toString();
+        publish(6);
+
+        for (String options : List.of("", "--from-offset 0", "--from-offset 7", "--from-offset 2 --since " + later)) {
+            int status = execute(6, folder.resolve("selected.jsonl"), "--force " + options);
+            assertThat(status).as(errors.toString()).isZero();
+        }
+    }
+
     /** One or two records arrive before the deletion, because a fetch returns one. */
     private void publishAndDeleteMeanwhile(int partition) {
+        publish(partition);
+        Meanwhile.ACTION.set(() -> deleteFirst(partition));
+    }
+
+    private void publish(int partition) {
         byte[] moreThanAFetch = new byte[1024 * 1024 + 1];
         new Random(1).nextBytes(moreThanAFetch);
         try (Publisher publisher = Publisher.plain(kafka)) {
@@ -125,17 +176,17 @@ class DeletionMeanwhileIT extends OnLocalKafka {
                 publisher.raw("chat.deltas", partition, null, moreThanAFetch);
             }
         }
-        Meanwhile.ACTION.set(() -> {
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
-                Object _ = admin.deleteRecords(Map.of(
-                                new TopicPartition("chat.deltas", partition),
-                                RecordsToDelete.beforeOffset(RECORDS - LEFT)))
-                        .all()
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .join();
-            }
-        });
+    }
+
+    private void deleteFirst(int partition) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+            Object _ = admin.deleteRecords(Map.of(
+                            new TopicPartition("chat.deltas", partition), RecordsToDelete.beforeOffset(RECORDS - LEFT)))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
     }
 
     private Path withoutDeleted(String name) {
@@ -143,6 +194,13 @@ class DeletionMeanwhileIT extends OnLocalKafka {
         assertThat(execute("chat.turns", "--without-deleted", "-o", file.toString()))
                 .isZero();
         return file;
+    }
+
+    private int execute(int partition, Path file, String options) {
+        return execute("chat.deltas --partition %d -o %s %s"
+                .formatted(partition, file, options)
+                .strip()
+                .split(" ", -1));
     }
 
     private int execute(String... arguments) {

@@ -180,6 +180,12 @@ public final class TopicReader implements AutoCloseable {
         return offsets(topic, IntStream.range(0, partitions).boxed().toList(), since);
     }
 
+    /** The oldest offsets of the partitions of these ranges. */
+    public Map<TopicPartition, Long> oldestOffsets(List<OffsetRange> ranges) {
+        return consumer.beginningOffsets(
+                ranges.stream().map(OffsetRange::partition).toList());
+    }
+
     /** The first offsets at or after a time, or the ends, of the partitions that have these ends. */
     public static Map<TopicPartition, Long> offsetsAt(
             Consumer<?, ?> consumer, Instant time, Map<TopicPartition, Long> ends) {

@@ -117,9 +117,16 @@ public final class Query {
         return follow && partitions.isEmpty();
     }
 
-    /** The offsets to read of a partition that has these. */
-    public OffsetRange range(OffsetRange present) {
-        long start = Math.max(present.start(), from.orElse(0L));
+    /**
+     * The offsets to read of a partition that has these. They include deleted ones that {@code --from-offset} names, unless
+     * {@code --since} omits them, so that the reading reports them. From 0 on is from the oldest offset on.
+     *
+     * @param oldest the oldest offset of the partition, also if {@code present} starts later, because of {@code --since}
+     */
+    public OffsetRange range(OffsetRange present, long oldest) {
+        long first = from.orElse(0L);
+        boolean fromDeleted = first > 0 && present.start() <= oldest;
+        long start = fromDeleted ? first : Math.max(present.start(), first);
         return follow
                 ? new OffsetRange(present.partition(), Math.min(start, present.end()), Long.MAX_VALUE)
                 : new OffsetRange(present.partition(), start, Math.min(present.end(), to.orElse(Long.MAX_VALUE)));
