@@ -354,6 +354,59 @@ final class ParleyScriptIT {
                 .satisfies(line -> assertThat(line.split("[ .]+", -1)).contains(packages.split(" ", -1)));
     }
 
+    /** Otherwise a file of records would begin with it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"replay", "ask --json", "ps --json", "experiment report", "router calibrate", "evaluate"})
+    void aBuildIsNotPrintedAmongRecords(String command) throws Exception {
+        FakeCheckout.started(
+                new Checkout(directory.resolve("a checkout")),
+                "kafka",
+                19_092,
+                ProcessHandle.current().pid());
+        Path records = directory.resolve("records");
+
+        Process tool = redirected(records, Map.of(), command);
+
+        assertThat(status(tool)).as(output(tool)).isZero();
+        assertThat(output(tool)).contains("Building");
+        assertThat(records).isEmptyFile();
+    }
+
+    /** Java was removed after the build. */
+    @ParameterizedTest
+    @ValueSource(strings = {"replay", "ask --json", "ps --json", "experiment report", "router calibrate", "evaluate"})
+    void anInstallationIsNotPrintedAmongRecords(String command) throws Exception {
+        assertThat(status(parley(Map.of(), "up"))).isZero();
+        withoutJava();
+        program("bin/apt-get", "#!/bin/sh\n[ \"$1\" = update ] || { mkdir jvm && cp -r jdk jvm; }\n");
+        Path records = directory.resolve("records");
+
+        Process tool = redirected(records, Map.of("JAVA_HOME", ""), command);
+
+        assertThat(status(tool)).as(output(tool)).isZero();
+        assertThat(output(tool)).contains("Installing openjdk-25-jdk-headless");
+        assertThat(records).isEmptyFile();
+    }
+
+    /** The script looks for Java in the directory {@code jvm} only, and installs packages also without being root. */
+    private void withoutJava() throws IOException {
+        Path script = directory.resolve("a checkout/parley");
+        Map<String, String> changes = Map.of(
+                "/usr/lib/jvm/* /usr/java/* /opt/*jdk*",
+                directory.resolve("jvm") + "/*",
+                "((EUID != 0))",
+                "false",
+                "/usr/sbin/policy-rc.d",
+                directory.resolve("policy").toString());
+        String text = Files.readString(script, UTF_8);
+        for (Map.Entry<String, String> change : changes.entrySet()) {
+            assertThat(text).contains(change.getKey());
+            text = text.replace(change.getKey(), change.getValue());
+        }
+        Files.writeString(script, text, UTF_8);
+        program("bin/javac", PROGRAM);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"test --help", "test -h", "test --faults -v", "check --version"})
     void helpIsNoTest(String command) throws Exception {
@@ -478,8 +531,26 @@ final class ParleyScriptIT {
         return variables;
     }
 
-    /** Whoever runs this test may ignore interrupts, as a shell does in the background; the script does not. */
     private Process parley(Map<String, String> variables, String... arguments) throws IOException {
+        return started(builder(variables, arguments));
+    }
+
+    private Process started(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    /** The output that is recorded is that for errors; the other one goes into a file. */
+    private Process redirected(Path file, Map<String, String> variables, String command) throws IOException {
+        return started(builder(variables, command.split(" ", -1))
+                .redirectErrorStream(false)
+                .redirectOutput(file.toFile())
+                .redirectError(output(started.size()).toFile()));
+    }
+
+    /** Whoever runs this test may ignore interrupts, as a shell does in the background; the script does not. */
+    private ProcessBuilder builder(Map<String, String> variables, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "env",
                 "--default-signal=HUP,INT,TERM",
@@ -488,19 +559,21 @@ final class ParleyScriptIT {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output-" + started.size()).toFile());
+                .redirectOutput(output(started.size()).toFile());
         builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
         builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
         builder.environment().put("RECORD", record.toString());
         builder.environment().put("DONE", done.toString());
         builder.environment().putAll(variables);
-        Process process = builder.start();
-        started.add(process);
-        return process;
+        return builder;
+    }
+
+    private Path output(int process) {
+        return directory.resolve("output-" + process);
     }
 
     private String output(Process process) throws IOException {
-        return Files.readString(directory.resolve("output-" + started.indexOf(process)), UTF_8);
+        return Files.readString(output(started.indexOf(process)), UTF_8);
     }
 
     private int status(Process process) throws Exception {
