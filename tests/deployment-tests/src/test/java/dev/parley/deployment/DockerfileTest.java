@@ -71,6 +71,23 @@ final class DockerfileTest {
                 .allMatch(line -> line.matches("ENTRYPOINT \\[\"(java|follow-gateway\", \"varnishd)\".*"));
     }
 
+    /** {@code exec} omits the entry point, with its options. */
+    @Test
+    void aCommandInAPodHasTheHeapOfTheImage() {
+        Matcher heap = Pattern.compile(
+                        "AS runtime\n.*?ENTRYPOINT \\[\"java\", \"(-XX:MaxRAMPercentage=\\d+)\"", Pattern.DOTALL)
+                .matcher(TEXT);
+        assertThat(heap.find()).isTrue();
+        List<String> commands = CHECKOUT.files().stream()
+                .filter(file -> file.endsWith(".md"))
+                .flatMap(file -> CHECKOUT.text(file).lines())
+                .filter(line -> line.matches(".* exec .* -- java .*"))
+                .toList();
+        assertThat(commands)
+                .isNotEmpty()
+                .allSatisfy(command -> assertThat(command).contains(" -- java " + heap.group(1) + " -jar "));
+    }
+
     /** The compose file runs it by name. */
     @Test
     void everyImageHasTheHealthCheck() {

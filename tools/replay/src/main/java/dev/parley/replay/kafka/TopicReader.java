@@ -38,8 +38,8 @@ import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads offset ranges of partitions, in the order of each partition. Memory is bounded: one fetch response of about 16
- * MiB and four records.
+ * Reads offset ranges of partitions, in the order of each partition. Memory is bounded: a fetch response of about
+ * 16 MiB from each broker, and four records.
  *
  * <p>Owned by one thread; only {@link #stop()} may be called from another.
  */
