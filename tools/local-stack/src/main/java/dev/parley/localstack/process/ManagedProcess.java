@@ -115,6 +115,10 @@ public final class ManagedProcess {
                         name(), "is not ready after " + spec.readyWithin().toSeconds() + " s.", log());
             }
         }
+        // Another program may pass the probe, on a port that the process has found in use.
+        if (!started.alive()) {
+            throw new ProcessFailedException(name(), "ended before it was ready.", log());
+        }
     }
 
     public void start() {

@@ -72,7 +72,8 @@ public final class Supervisor {
      *
      * @param onStart for each process, before it is ready
      * @param onReady for each step that has succeeded: the name of a process, or {@value Kafka#TOPICS}, and what it took
-     * @return an error message for each step that failed, by its name; none for what a stop has ended or prevented
+     * @return an error message for each step that failed, by its name, also for a process that has ended since it was ready; none for
+     *     what a stop has ended or prevented
      */
     public Map<String, String> start(BiConsumer<ProcessSpec, OsProcess> onStart, BiConsumer<String, Duration> onReady) {
         Start start = new Start(onStart, onReady);
@@ -85,6 +86,7 @@ public final class Supervisor {
             start.add(Kafka.TOPICS, brokers, () -> makeTopics(KafkaCluster.replicationFactor(brokers.size())));
             processes(true).forEach(start::add);
         }
+        processes.values().forEach(start::failIfEnded);
         return start.failures;
     }
 
@@ -159,9 +161,14 @@ public final class Supervisor {
 
         private boolean fails(String step, String failure) {
             if (!stopping()) {
-                failures.put(step, failure);
+                failures.putIfAbsent(step, failure);
             }
             return false;
+        }
+
+        /** A process may have seemed ready while another program had its port. */
+        void failIfEnded(ManagedProcess process) {
+            process.failure().ifPresent(failure -> fails(process.name().toString(), failure));
         }
     }
 

@@ -120,6 +120,18 @@ final class ManagedProcessTest {
                 .hasMessageContaining("no luck");
     }
 
+    /** As when its port is in use, by a program that passes the probe. */
+    @Test
+    void isNotReadyOnceItHasEnded() {
+        process = process(SLEEP, () -> {
+            process.crash();
+            return true;
+        });
+        assertThatThrownBy(process::start)
+                .isInstanceOf(ProcessFailedException.class)
+                .hasMessageContaining("thing-0 ended before it was ready");
+    }
+
     @Test
     void showsItsLogIfItIsNotReadyInTime() {
         process = process("echo busy; " + SLEEP, () -> false);

@@ -82,6 +82,36 @@ final class SupervisorTest {
         }
     }
 
+    /** As when another program passes the probe before the process finds its port in use. */
+    @Test
+    void whatEndsBeforeAllIsReadyIsAFailure() {
+        ProcessName ending = new ProcessName("server", 0);
+        AtomicReference<ManagedProcess> server = new AtomicReference<>();
+        ProcessSpec broker = ProcessSpec.builder(NAME, List.of("false"), directory.resolve("log"))
+                .readiness(() -> false)
+                .build();
+        ProcessSpec first = ProcessSpec.builder(ending, List.of("sleep", "60"), directory.resolve("log"))
+                .build();
+        ProcessSpec second = ProcessSpec.builder(
+                        new ProcessName("service", 0), List.of("sleep", "60"), directory.resolve("log"))
+                .needs(Set.of("server-0"))
+                .readiness(() -> {
+                    server.get().crash();
+                    return true;
+                })
+                .build();
+        Supervisor supervisor = new Supervisor(List.of(broker, first, second), new StackSettings());
+        server.set(supervisor.process(ending).orElseThrow());
+        try {
+            assertThat(supervisor.start())
+                    .containsOnlyKeys("kafka-0", "topics", "server-0")
+                    .hasEntrySatisfying(
+                            "server-0", failure -> assertThat(failure).startsWith("server-0 has ended."));
+        } finally {
+            supervisor.crash();
+        }
+    }
+
     /** As by Ctrl-C. */
     @Test
     void whatAStopEndsOrPreventsIsNoFailure() throws Exception {
