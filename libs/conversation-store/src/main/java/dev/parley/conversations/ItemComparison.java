@@ -28,7 +28,7 @@ final class ItemComparison {
         MISSING,
         /** Both have it, with other contents. */
         CHANGED,
-        /** Only the other table has the item, or it has earlier events of the conversation as well. */
+        /** Only the other table has the item, or it has more events of the conversation. */
         ADDED
     }
 
@@ -73,7 +73,7 @@ final class ItemComparison {
         if (one.equals(two)) {
             return Optional.empty();
         }
-        return Optional.of(hasEarlierEvents(two, one) ? Difference.ADDED : Difference.CHANGED);
+        return Optional.of(hasMoreEvents(two, one) ? Difference.ADDED : Difference.CHANGED);
     }
 
     /** A turn with its JSON as the body, or with the body as it is if that cannot be unpacked. */
@@ -89,15 +89,18 @@ final class ItemComparison {
         return unpacked;
     }
 
-    /** Whether a conversation is another one with an earlier beginning, or with a title or a deletion that the other lacks. */
-    private static boolean hasEarlierEvents(Map<String, AttributeValue> item, Map<String, AttributeValue> other) {
+    /**
+     * Whether a conversation is another one with an earlier beginning or a later end, or with a title or a deletion that the other
+     * lacks.
+     */
+    private static boolean hasMoreEvents(Map<String, AttributeValue> item, Map<String, AttributeValue> other) {
         Set<String> added = new HashSet<>();
         BY_ORIGIN.forEach((origin, attributes) -> {
             if (isEarlier(origin, item, other)) {
                 added.addAll(attributes);
             }
         });
-        if (ConversationSummary.isShown(item) && !ConversationSummary.isShown(other)) {
+        if (endsLater(item, other)) {
             added.addAll(OF_TURNS);
         }
         return without(added, item).equals(without(added, other));
@@ -111,6 +114,14 @@ final class ItemComparison {
         return Attributes.instant(item, origin)
                 .filter(at -> known.isEmpty() || (origin.equals(Attributes.CREATED_AT) && at.isBefore(known.get())))
                 .filter(at -> deletedAt.isEmpty() || at.isAfter(deletedAt.get()))
+                .isPresent();
+    }
+
+    /** Whether the other item lacks the last turn, or all turns. */
+    private static boolean endsLater(Map<String, AttributeValue> item, Map<String, AttributeValue> other) {
+        Optional<Instant> known = Attributes.instant(other, Attributes.UPDATED_AT);
+        return Attributes.instant(item, Attributes.UPDATED_AT)
+                .filter(at -> known.isEmpty() || at.isAfter(known.get()))
                 .isPresent();
     }
 

@@ -91,6 +91,18 @@ class ItemComparisonTest {
         assertThat(difference(renamed(Map.of(), 70), renamed(WHOLE, 70))).contains(Difference.ADDED);
     }
 
+    /** As after a restoration to a point in time. */
+    @Test
+    void aConversationMayHaveLaterTurns() {
+        Map<String, AttributeValue> restored = conversation(0, 50);
+        assertThat(difference(restored, WHOLE)).contains(Difference.ADDED);
+        assertThat(difference(conversation(30, 50), WHOLE)).contains(Difference.ADDED);
+        assertThat(difference(deleted(restored, 5), deleted(WHOLE, 5))).contains(Difference.ADDED);
+        assertThat(difference(deleted(restored, 5), WHOLE)).contains(Difference.CHANGED);
+        assertThat(difference(renamed(restored, 20), WHOLE)).contains(Difference.CHANGED);
+        assertThat(difference(restored, SINCE_THE_LOSS)).contains(Difference.CHANGED);
+    }
+
     @Test
     void aConversationThatLacksAnEventIsChanged() {
         assertThat(difference(WHOLE, SINCE_THE_LOSS)).contains(Difference.CHANGED);
