@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -48,17 +49,22 @@ record Rebuild(CommandContext context) {
             @Option(names = "--table", required = true, description = "The new table.") String table,
             @Option(
                             names = "--present",
-                            defaultValue = "parley-conversations",
-                            description = "The table to compare it with. Default: ${DEFAULT-VALUE}.")
-                    String present)
+                            paramLabel = "TABLE",
+                            description =
+                                    "The table to compare it with. Default: PARLEY_DYNAMODB_TABLE, else parley-conversations.")
+                    Optional<String> given)
             throws IOException {
+        String present = given.orElseGet(this::present);
         if (table.equals(present)) {
             throw new IllegalArgumentException("--table must be another table than " + present);
         }
         String group = "persistence-worker-" + table;
         PortMap ports = PortMap.free();
         Map<String, String> environment = environment(table, group, ports);
-        refuseIncomplete(table, group, environment);
+        KafkaConnection kafka =
+                KafkaConnection.of(environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", ""), environment);
+        refuseInUse(table, group, kafka);
+        refuseIncomplete(table, group, kafka, environment);
         ManagedProcess worker = new ManagedProcess(Service.PERSISTENCE.process(
                         context.checkout(),
                         Workspace.in(context.checkout().state().resolve("rebuild")),
@@ -88,10 +94,23 @@ record Rebuild(CommandContext context) {
         }
     }
 
+    private String present() {
+        String variable = context.environment().getOrDefault("PARLEY_DYNAMODB_TABLE", "");
+        return variable.isEmpty() ? "parley-conversations" : variable;
+    }
+
+    /** Refuses a table that another process writes, perhaps the one in use: this process would join its group. */
+    private static void refuseInUse(String table, String group, KafkaConnection kafka) {
+        if (Kafka.hasMembers(kafka, group, KAFKA_TIMEOUT)) {
+            throw new IllegalArgumentException("the group " + group + " has members, which write " + table
+                    + ": choose another --table, or, if a rebuild was interrupted, try again after 10 s");
+        }
+    }
+
     /** Refuses the name of an earlier attempt whose table was deleted: its group would not read the beginning again. */
-    private void refuseIncomplete(String table, String group, Map<String, String> environment) throws IOException {
-        String brokers = environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "");
-        if (!Kafka.hasOffsets(KafkaConnection.of(brokers, environment), group, KAFKA_TIMEOUT)) {
+    private void refuseIncomplete(String table, String group, KafkaConnection kafka, Map<String, String> environment)
+            throws IOException {
+        if (!Kafka.hasOffsets(kafka, group, KAFKA_TIMEOUT)) {
             return;
         }
         int status = run("TableExistence", List.of(table), environment);

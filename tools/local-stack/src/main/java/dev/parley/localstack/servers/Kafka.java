@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** A Kafka broker that is its own controller (KRaft). */
 public final class Kafka {
@@ -135,14 +136,39 @@ public final class Kafka {
             return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
                     .anyMatch(Objects::nonNull);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "The offsets of " + group + " at " + connection.bootstrapServers() + " are unknown: "
-                            + e.getMessage(),
-                    e);
+            throw unknown("offsets", group, connection, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while offsets were read", e);
         }
+    }
+
+    /**
+     * Whether a consumer group has members; a process that was killed remains one for its session timeout.
+     *
+     * @throws IllegalStateException if the broker refuses, or does not answer in time
+     */
+    public static boolean hasMembers(KafkaConnection connection, String group, Duration timeout) {
+        try (Admin admin = admin(connection, timeout)) {
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .anyMatch(found -> !found.members().isEmpty());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return false;
+            }
+            throw unknown("members", group, connection, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while members were read", e);
+        }
+    }
+
+    private static IllegalStateException unknown(
+            String what, String group, KafkaConnection connection, ExecutionException cause) {
+        return new IllegalStateException(
+                "The " + what + " of " + group + " at " + connection.bootstrapServers() + " are unknown: "
+                        + cause.getMessage(),
+                cause);
     }
 
     /** A client that gives up a request after the timeout. */
