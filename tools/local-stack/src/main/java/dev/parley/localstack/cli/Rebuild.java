@@ -38,6 +38,9 @@ record Rebuild(CommandContext context) {
     /** The status of {@code TableExistence} if there is no such table. */
     private static final int NO_TABLE = 3;
 
+    /** As a pod has it: a fetch from each broker, and batches of large turns. */
+    private static final String HEAP_MAX = "768m";
+
     /** The group has caught up when its oldest turn is younger. */
     private static final double CAUGHT_UP_SECONDS = 10;
 
@@ -65,14 +68,11 @@ record Rebuild(CommandContext context) {
                 KafkaConnection.of(environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", ""), environment);
         refuseInUse(table, group, kafka);
         refuseIncomplete(table, group, kafka, environment);
-        ManagedProcess worker = new ManagedProcess(Service.PERSISTENCE.process(
-                        context.checkout(),
-                        Workspace.in(context.checkout().state().resolve("rebuild")),
-                        ports,
-                        0,
-                        environment,
-                        List.of()))
+        Workspace workspace = Workspace.in(context.checkout().state().resolve("rebuild"));
+        ManagedProcess worker = new ManagedProcess(
+                        Service.PERSISTENCE.process(context.checkout(), workspace, ports, environment, HEAP_MAX))
                 .killAtExit();
+        workspace.keepPreviousLog(worker.name());
         context.complain("Starting a persistence-worker of the group " + group + " ...");
         worker.start();
         try {
@@ -146,6 +146,8 @@ record Rebuild(CommandContext context) {
         environment.put("PARLEY_MANAGEMENT_PORT", Integer.toString(ports.of(PortName.PERSISTENCE_MANAGEMENT)));
         environment.put("PARLEY_DYNAMODB_TABLE", table);
         environment.put("PARLEY_PERSISTENCE_KAFKA_GROUPID", group);
+        // Without a line for each turn of the log.
+        environment.put("LOGGING_LEVEL_DEV_PARLEY_PERSISTENCE_TELEMETRY", "warn");
         return environment;
     }
 

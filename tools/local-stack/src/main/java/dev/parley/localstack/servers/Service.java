@@ -66,6 +66,23 @@ public enum Service {
             int replica,
             Map<String, String> environment,
             List<String> instrumentation) {
+        return process(checkout, workspace, ports, replica, environment, instrumentation, heap());
+    }
+
+    /** One replica beside a system, as the first of its own, with another heap. */
+    public ProcessSpec process(
+            Checkout checkout, Workspace workspace, PortMap ports, Map<String, String> environment, String heapMax) {
+        return process(checkout, workspace, ports, 0, environment, List.of(), List.of("-Xmx" + heapMax));
+    }
+
+    private ProcessSpec process(
+            Checkout checkout,
+            Workspace workspace,
+            PortMap ports,
+            int replica,
+            Map<String, String> environment,
+            List<String> instrumentation,
+            List<String> heap) {
         AppJar jar = jar(checkout);
         List<String> options = new ArrayList<>(instrumentation);
         if (instrumentation.isEmpty()) {
@@ -75,7 +92,7 @@ public enum Service {
             }
         }
         options.add("@" + checkout.jvmOptions(module));
-        options.addAll(heap());
+        options.addAll(heap);
         int management = ports.of(managementPort, replica);
         ProcessName name = replica(replica);
         ProcessSpec.Builder process = jar.process(name, workspace, options)
