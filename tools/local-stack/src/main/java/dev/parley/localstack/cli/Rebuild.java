@@ -86,7 +86,7 @@ record Rebuild(CommandContext context) {
                                     + " at persistence-worker, and PARLEY_GATEWAY_CONVERSATIONS_HISTORY_WRITERGROUP="
                                     + group
                                     + " at gateway-service. The operators' page needs PARLEY_PULSE_PERSISTENCE_GROUP="
-                                    + group + "."
+                                    + group + ". Do so within 12 hours; later, first run the same command again."
                             : "Do not use " + table + ".");
             return status;
         } finally {
