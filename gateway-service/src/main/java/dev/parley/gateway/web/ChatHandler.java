@@ -81,14 +81,21 @@ public final class ChatHandler {
         return wanted != null;
     }
 
-    /** The start of the answer: its first delta, a failure to publish the request, or the timeout for the headers. */
     private Mono<Opening> opening(PendingAnswer pending) {
-        Mono<Opening> notPublished = Mono.fromFuture(pending.published(), true).then(Mono.never());
         Opening unknown = new Begun(pending.cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS);
         Mono<Opening> timeout =
                 pending.streaming() ? Mono.delay(settings.headTimeout()).thenReturn(unknown) : Mono.never();
-        return Mono.firstWithSignal(List.of(pending.answer().opening(), notPublished, timeout))
+        return opening(pending.answer().opening(), LogWrites.written(pending::published), timeout)
                 .onErrorMap(failure -> refusal(pending, failure));
+    }
+
+    /**
+     * The start of an answer: its first delta, a failure to publish the request, or the timeout for the headers. Not the timeout
+     * before the request is on the log: after a pause of the process both may be over, and a response has to be one to a request
+     * that is answered.
+     */
+    static Mono<Opening> opening(Mono<Opening> first, Mono<Void> published, Mono<Opening> timeout) {
+        return Mono.firstWithSignal(first, Mono.zip(published.thenReturn(true), timeout, (_, unknown) -> unknown));
     }
 
     private ApiErrorException refusal(PendingAnswer pending, Throwable failure) {

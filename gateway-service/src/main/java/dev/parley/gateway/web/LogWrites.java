@@ -1,6 +1,8 @@
 package dev.parley.gateway.web;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -13,6 +15,22 @@ public final class LogWrites {
      * the future, because the second event of a deletion would not follow the first.
      */
     public static Mono<Void> explained(Supplier<CompletableFuture<Void>> event) {
-        return Mono.fromFuture(event, true).onErrorMap(_ -> ApiErrorException.logUnreachable());
+        return written(event).onErrorMap(_ -> ApiErrorException.logUnreachable());
+    }
+
+    /**
+     * Completes when the event is on the log, or fails as the future does, which a client that disconnects does not cancel. The
+     * future's failure is a value for Reactor, which would log an error for which no response waits any more, with its stack.
+     */
+    static Mono<Void> written(Supplier<CompletableFuture<Void>> event) {
+        return Mono.fromFuture(() -> event.get().handle((_, failure) -> Optional.ofNullable(failure)), true)
+                .flatMap(failure ->
+                        failure.map(LogWrites::cause).map(Mono::<Void>error).orElseGet(Mono::empty));
+    }
+
+    /** The failure of a stage that others depend on is that of the first one. */
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 }
