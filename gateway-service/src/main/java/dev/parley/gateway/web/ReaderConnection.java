@@ -36,9 +36,13 @@ final class ReaderConnection {
     }
 
     /**
-     * Its event loop. What is handed over is written there anyway, so that it costs no additional change of threads.
+     * Its event loop. What is handed over is written there anyway, so that it costs no additional change of threads. After a
+     * disconnect, any thread: Reactor Netty has replaced the channel of the response by one without an event loop.
      */
     Scheduler thread() {
+        if (!channel.isRegistered()) {
+            return Schedulers.immediate();
+        }
         EventLoop loop = channel.eventLoop();
         // As an Executor, because as an ExecutorService it would create a future for each task.
         return Schedulers.fromExecutor(task -> loop.execute(task));

@@ -138,7 +138,7 @@ public final class ReaderPresence {
         });
     }
 
-    /** A reader that has resumed. Publishes that it has left once it is counted, or the last attempt to count it has failed. */
+    /** A reader that has resumed. Publishes that it has left once it is counted: else it would be subtracted from others. */
     final class Resumption {
         private final Reader reader;
         private final ReadingResumed command;
@@ -163,15 +163,13 @@ public final class ReaderPresence {
 
         private synchronized void leave(ReadingStopped stopped) {
             left = true;
-            var _ = published.whenCompleteAsync(
-                    (_, failure) -> {
-                        if (failure != null) {
-                            // Else the reader would be subtracted from others, of which it was not counted as one.
-                            ReaderPresence.this.publish(command);
-                        }
-                        ReaderPresence.this.publish(stopped);
-                    },
-                    workers::schedule);
+            var _ = published
+                    .exceptionallyComposeAsync(_ -> publisher.publish(CommandCodec.encode(command)), workers::schedule)
+                    .thenRunAsync(() -> ReaderPresence.this.publish(stopped), workers::schedule)
+                    .exceptionally(failure -> {
+                        LOG.warn("A reader of {} is not counted: {}", reader.generation(), failure.toString());
+                        return null;
+                    });
         }
     }
 }
