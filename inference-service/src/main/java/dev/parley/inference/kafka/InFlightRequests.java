@@ -28,7 +28,7 @@ final class InFlightRequests {
     private final Map<GenerationId, List<InFlightRequest>> inFlight = new HashMap<>();
     private final Map<GenerationId, Integer> failures = new HashMap<>();
     /** Claims that this replica has given up, which may be on the log all the same. */
-    private final Map<GenerationId, Integer> unwrittenClaims = new HashMap<>();
+    private final Map<GenerationId, Integer> claimsGivenUp = new HashMap<>();
 
     private final Map<GenerationId, Boolean> finished = BoundedMap.ofNewest(FINISHED_MAX);
     /** Those in flight that hold no share: their answer is an error of this replica or a stored one. */
@@ -75,12 +75,12 @@ final class InFlightRequests {
         return failures.getOrDefault(generation, 0);
     }
 
-    synchronized void countUnwrittenClaim(GenerationId generation) {
-        unwrittenClaims.merge(generation, 1, Integer::sum);
+    synchronized void countClaimGivenUp(GenerationId generation) {
+        claimsGivenUp.merge(generation, 1, Integer::sum);
     }
 
-    synchronized int unwrittenClaims(GenerationId generation) {
-        return unwrittenClaims.getOrDefault(generation, 0);
+    synchronized int claimsGivenUp(GenerationId generation) {
+        return claimsGivenUp.getOrDefault(generation, 0);
     }
 
     /**
@@ -119,7 +119,7 @@ final class InFlightRequests {
         withoutShare.remove(generation);
         inFlight.remove(generation);
         failures.remove(generation);
-        unwrittenClaims.remove(generation);
+        claimsGivenUp.remove(generation);
         removed.forEach(request -> requestBytes -= request.bytes());
         return removed;
     }

@@ -5,6 +5,7 @@ import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RecoveryDecision;
+import java.time.Duration;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,6 +19,9 @@ public final class RecoveryExecutor {
     static final int INTERRUPTIONS_OF_PARTITION_MAX = 4;
 
     private static final int FAILURES_MAX = 3;
+
+    /** The claims of a generation that may not be read back, each after ten seconds, before a further one is a failure. */
+    private static final int UNREAD_CLAIMS_MAX = 6;
 
     /**
      * The attempts of a generation that may end with their owner. Stops and deploys end a few; a request that kills its owner would
@@ -39,15 +43,23 @@ public final class RecoveryExecutor {
      */
     public RecoveryExecutor(
             GenerationExecutor executor, GenerationRunner runner, Supplier<Consumer<String, byte[]>> deltaConsumers) {
+        this(executor, runner, deltaConsumers, TakeoverClaim.READ_TIMEOUT);
+    }
+
+    RecoveryExecutor(
+            GenerationExecutor executor,
+            GenerationRunner runner,
+            Supplier<Consumer<String, byte[]>> deltaConsumers,
+            Duration claimReadTimeout) {
         this.executor = executor;
         this.inFlight = executor.inFlight();
         this.runner = runner;
-        this.claim = new TakeoverClaim(deltaConsumers, claims);
+        this.claim = new TakeoverClaim(deltaConsumers, claims, claimReadTimeout);
     }
 
     /** Whether a generation has failed so often, or lost so many owners before its answer ended, that it is ended with an error. */
     boolean isGivenUp(InFlightRequest request, GenerationLog log) {
-        int lostOwners = log.lostAttempts() - inFlight.unwrittenClaims(request.generation());
+        int lostOwners = log.lostAttempts() - inFlight.claimsGivenUp(request.generation());
         return inFlight.failures(request.generation()) >= FAILURES_MAX
                 || (lostOwners >= LOST_ATTEMPTS_MAX && !log.ended());
     }
@@ -67,8 +79,8 @@ public final class RecoveryExecutor {
     }
 
     /**
-     * Continues a generation whose owner is gone, or starts one that has no record on the log. If the claim cannot be written, the
-     * generation is checked again, which is no failure of it.
+     * Continues a generation whose owner is gone, or starts one that has no record on the log. If the claim cannot be written, or not
+     * be read back a few times, the generation is checked again, which is no failure of it.
      *
      * @param position up to which the generation's log was read
      * @return false if no further one can be claimed now. A claim would have to read what is written until then, which becomes more
@@ -98,11 +110,15 @@ public final class RecoveryExecutor {
             InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
         try {
-            boolean made = claim.make(request, log, attempt, position, sink);
-            if (!made && claims.isUnwritable(request.deltas())) {
-                inFlight.countUnwrittenClaim(request.generation());
+            TakeoverClaim.Outcome outcome = claim.make(request, log, attempt, position, sink);
+            if (outcome == TakeoverClaim.Outcome.UNWRITTEN || outcome == TakeoverClaim.Outcome.UNREAD) {
+                inFlight.countClaimGivenUp(request.generation());
             }
-            return made;
+            if (outcome == TakeoverClaim.Outcome.UNREAD
+                    && inFlight.claimsGivenUp(request.generation()) > UNREAD_CLAIMS_MAX) {
+                throw new IllegalStateException("claims could not be read back in time");
+            }
+            return outcome == TakeoverClaim.Outcome.MADE;
         } finally {
             claims.release(request.deltas());
         }

@@ -136,9 +136,7 @@ public final class RedeliveryCheck implements Runnable {
     private void checkUntilFailure() throws InterruptedException {
         try (Consumer<String, byte[]> committed = committedConsumers.get();
                 Consumer<String, byte[]> endOffsets = endOffsetConsumers.get()) {
-            while (true) {
-                check(committed, endOffsets);
-            }
+            checkUntilInterrupted(committed, endOffsets);
         } catch (InterruptException e) {
             throw e;
         } catch (RuntimeException | Error e) {
@@ -150,6 +148,20 @@ public final class RedeliveryCheck implements Runnable {
             candidates.clear();
             waiting.clear();
             executor.reserve(0);
+        }
+    }
+
+    private void checkUntilInterrupted(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets)
+            throws InterruptedException {
+        try {
+            while (true) {
+                check(committed, endOffsets);
+            }
+        } catch (InterruptException e) {
+            // It has set the status of the thread, with which the consumers cannot be closed, which Kafka logs as an
+            // error.
+            var _ = Thread.interrupted();
+            throw e;
         }
     }
 

@@ -24,25 +24,38 @@ import org.slf4j.LoggerFactory;
 final class TakeoverClaim {
     private static final Logger LOG = LoggerFactory.getLogger(TakeoverClaim.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** For reading the log up to a claim, which a broker that restarts or a busy machine may exceed. */
+    static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
+    enum Outcome {
+        MADE,
+        /** Another replica has claimed the attempt first. */
+        LATE,
+        /** The partition could not be written in time. The claim may be on the log all the same. */
+        UNWRITTEN,
+        /** The partition could not be read up to the claim in time. */
+        UNREAD
+    }
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final RecoveryPermits permits;
+    private final Duration readTimeout;
 
     /** The consumers read uncommitted records too. */
-    TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers, RecoveryPermits permits) {
+    TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers, RecoveryPermits permits, Duration readTimeout) {
         this.consumers = consumers;
         this.permits = permits;
+        this.readTimeout = readTimeout;
     }
 
     /**
      * Claims an attempt, and adds to the generation's log what was written meanwhile.
      *
      * @param position up to which the generation's log was read
-     * @return false if another replica claimed the attempt first, or the partition cannot be written
      * @throws NotOwnerException if the partition of the request is lost
      */
-    boolean make(InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
+    Outcome make(InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
         if (!request.from().turns().isOpen()) {
             throw new NotOwnerException();
@@ -54,15 +67,16 @@ final class TakeoverClaim {
             permits.tried(partition, written.isPresent());
             if (written.isEmpty()) {
                 LOG.warn("{} cannot be written", partition);
-                return false;
+                return Outcome.UNWRITTEN;
             }
             long claimed = written.getAsLong();
-            long end = System.nanoTime() + TIMEOUT.toNanos();
+            long end = System.nanoTime() + readTimeout.toNanos();
             consumer.assign(List.of(partition));
             consumer.seek(partition, position);
             while (consumer.position(partition) <= claimed) {
                 if (System.nanoTime() - end > 0) {
-                    throw new IllegalStateException("a claim could not be read back in time");
+                    LOG.warn("{} cannot be read up to the claim at {} in time", partition, claimed);
+                    return Outcome.UNREAD;
                 }
                 for (ConsumerRecord<String, byte[]> piece : consumer.poll(POLL)) {
                     if (piece.offset() < claimed && request.generation().value().equals(piece.key())) {
@@ -74,11 +88,11 @@ final class TakeoverClaim {
             // A client waits, and the broker would hold the prefetch for half a second.
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
-        boolean isFirst = log.attempt() < attempt;
-        if (!isFirst) {
-            LOG.info("Another replica has taken the generation over");
+        if (log.attempt() < attempt) {
+            return Outcome.MADE;
         }
-        return isFirst;
+        LOG.info("Another replica has taken the generation over");
+        return Outcome.LATE;
     }
 
     private static void add(ConsumerRecord<String, byte[]> piece, GenerationLog log) {

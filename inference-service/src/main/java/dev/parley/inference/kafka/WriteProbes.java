@@ -86,7 +86,12 @@ final class WriteProbes {
     /** Whether the last probe of the partition has failed, or was not written within five seconds. Warns once of each such probe. */
     boolean isUnwritable(TopicPartition partition) {
         Probe probe = probes.get(partition);
-        if (probe == null || probe.isWritten() || !(probe.written.isDone() || isLate(probe))) {
+        if (probe == null) {
+            return false;
+        }
+        // Asked for once: a thread of the producer may complete it meanwhile.
+        State state = probe.written.state();
+        if (state == State.SUCCESS || (state == State.RUNNING && !isLate(probe))) {
             return false;
         }
         if (!probe.warned) {
@@ -94,7 +99,7 @@ final class WriteProbes {
             LOG.warn(
                     "{} cannot be written: {}",
                     partition,
-                    probe.written.isDone() ? probe.written.exceptionNow() : "no reply");
+                    state == State.RUNNING ? "no reply" : probe.written.exceptionNow());
         }
         return true;
     }

@@ -54,6 +54,7 @@ final class FakeLog {
     private final MockProducer<String, byte[]> written = new Writer();
     private final AtomicInteger horizons = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger closedByInterruptedThreads = new AtomicInteger();
     private final AtomicReference<Runnable> beforeBeginnings = new AtomicReference<>(() -> {});
     private final AtomicInteger polled = new AtomicInteger();
     private final AtomicInteger turnReads = new AtomicInteger();
@@ -93,7 +94,11 @@ final class FakeLog {
 
     /** Takes generations over, on the threads of the executor. */
     RecoveryExecutor recoveries(GenerationExecutor executor, Claude claude) {
-        return new RecoveryExecutor(executor, runner(claude), () -> new Reader(true));
+        return recoveries(executor, claude, TakeoverClaim.READ_TIMEOUT);
+    }
+
+    RecoveryExecutor recoveries(GenerationExecutor executor, Claude claude, Duration claimReadTimeout) {
+        return new RecoveryExecutor(executor, runner(claude), () -> new Reader(true), claimReadTimeout);
     }
 
     private static GenerationRunner runner(Claude claude) {
@@ -112,6 +117,11 @@ final class FakeLog {
 
     List<Delta> deltas() {
         return records().stream().map(DeltaCodec::decode).toList();
+    }
+
+    /** The number of readers that were closed by an interrupted thread, for which Kafka logs an error. */
+    int closedByInterruptedThreads() {
+        return closedByInterruptedThreads.get();
     }
 
     /** The number of reads of the end offset. */
@@ -243,6 +253,14 @@ final class FakeLog {
         private Reader(boolean claims) {
             super("earliest");
             this.claims = claims;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (Thread.currentThread().isInterrupted()) {
+                closedByInterruptedThreads.incrementAndGet();
+            }
+            super.close();
         }
 
         @Override

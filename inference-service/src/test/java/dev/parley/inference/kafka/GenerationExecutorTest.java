@@ -700,6 +700,44 @@ class GenerationExecutorTest {
         log.takeWrites(request.deltas().partition());
     }
 
+    /** The broker is killed between the claims and their reading, or the machine is busy: nothing is wrong with the generation. */
+    @Test
+    void claimsThatCannotBeReadBackAreNoFailures() throws Exception {
+        RecoveryExecutor impatient = log.recoveries(executor, this::ask, Duration.ofMillis(1));
+        InFlightRequest request = request();
+        executor.submit(request, false);
+        assertThat(executor.redelivered().take()).isEqualTo(request);
+        log.holdClaims(true);
+        for (int claims = 1; claims <= 3; claims++) {
+            impatient.takeOver(request, generationLog(), log.deltas().size());
+            assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
+        }
+        assertThat(impatient.isGivenUp(request, attempts(request, 10, "interrupted")))
+                .isFalse();
+        assertThat(impatient.isGivenUp(request, attempts(request, 11, "interrupted")))
+                .isTrue();
+        log.holdClaims(false);
+        recoveries.takeOver(request, generationLog(), log.deltas().size());
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(1);
+    }
+
+    /** Each would keep the generation alive: it is a record of it. */
+    @Test
+    void claimsThatCannotBeReadBackEndAGenerationInTime() throws Exception {
+        RecoveryExecutor impatient = log.recoveries(executor, this::ask, Duration.ofMillis(1));
+        InFlightRequest request = request();
+        executor.submit(request, false);
+        assertThat(executor.redelivered().take()).isEqualTo(request);
+        log.holdClaims(true);
+        for (int claims = 1; claims <= 9; claims++) {
+            assertThat(impatient.isGivenUp(request, generationLog())).isFalse();
+            impatient.takeOver(request, generationLog(), log.deltas().size());
+            assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
+        }
+        assertThat(impatient.isGivenUp(request, generationLog())).isTrue();
+    }
+
     /** The retries of one owner are attempts too. */
     @Test
     void takesOverAGenerationAfterManyRetries() throws Exception {

@@ -95,6 +95,15 @@ class RedeliveryCheckTest {
     }
 
     @Test
+    void closesItsConsumersWhenItIsStoppedInTheMiddle() throws Exception {
+        askWithOwnerLastSeen(NOON);
+        awaitHorizons();
+        watching.interrupt();
+        watching.join();
+        assertThat(log.closedByInterruptedThreads()).isZero();
+    }
+
+    @Test
     void startsAnUnstartedGenerationAsASecondAttempt() throws Exception {
         GenerationId generation = ask();
         awaitTurns(1);

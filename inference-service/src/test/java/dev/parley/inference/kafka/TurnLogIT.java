@@ -105,13 +105,17 @@ class TurnLogIT {
         });
     }
 
+    private static TakeoverClaim claim() {
+        return new TakeoverClaim(
+                clients::deltaConsumer, new RecoveryPermits(RecoveryPermits.PERMITS_MAX), TakeoverClaim.READ_TIMEOUT);
+    }
+
     @Test
     void acceptsTheFirstOfTwoTakeoverClaims() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
         DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         OwnedPartition owner = OwnedPartitions.with(opened());
-        TakeoverClaim claim =
-                new TakeoverClaim(clients::deltaConsumer, new RecoveryPermits(RecoveryPermits.PERMITS_MAX));
+        TakeoverClaim claim = claim();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 20; i++) {
                 InFlightRequest request = new InFlightRequest(asked(), owner, i);
@@ -120,7 +124,7 @@ class TurnLogIT {
                         request.deltas().partition(),
                         Instant.now().toEpochMilli());
                 long position = log.end(Topics.DELTAS, request.deltas().partition());
-                List<Callable<Boolean>> claims = new ArrayList<>();
+                List<Callable<TakeoverClaim.Outcome>> claims = new ArrayList<>();
                 for (int claimant = 0; claimant < 3; claimant++) {
                     claims.add(() -> claim.make(
                             request,
@@ -133,11 +137,11 @@ class TurnLogIT {
                                     owner,
                                     RunningInference.uncounted())));
                 }
-                int won = 0;
-                for (Future<Boolean> each : threads.invokeAll(claims)) {
-                    won += each.get() ? 1 : 0;
+                List<TakeoverClaim.Outcome> outcomes = new ArrayList<>();
+                for (Future<TakeoverClaim.Outcome> each : threads.invokeAll(claims)) {
+                    outcomes.add(each.get());
                 }
-                assertThat(won).isEqualTo(1);
+                assertThat(outcomes).containsOnlyOnce(TakeoverClaim.Outcome.MADE);
             }
         } finally {
             owner.turns().close();
@@ -159,8 +163,7 @@ class TurnLogIT {
                     new Heartbeat(request.generation(), 1, 0),
                     request.deltas().partition(),
                     Instant.now().toEpochMilli());
-            assertThat(new TakeoverClaim(clients::deltaConsumer, new RecoveryPermits(RecoveryPermits.PERMITS_MAX))
-                            .make(
+            assertThat(claim().make(
                                     request,
                                     read,
                                     2,
@@ -170,7 +173,7 @@ class TurnLogIT {
                                             request.requested().conversation(),
                                             owner,
                                             RunningInference.uncounted())))
-                    .isTrue();
+                    .isEqualTo(TakeoverClaim.Outcome.MADE);
             log.write(
                     new Heartbeat(request.generation(), 1, 1),
                     request.deltas().partition(),
