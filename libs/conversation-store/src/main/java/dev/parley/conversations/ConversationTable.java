@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -24,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -99,14 +99,15 @@ public final class ConversationTable {
      */
     public List<String> provision() {
         List<String> changes = new ArrayList<>();
-        if (find().isEmpty()) {
+        // Once, for an existing table: in DynamoDB Local it takes the longer, the more the table contains.
+        Optional<TableDescription> found = find();
+        if (found.isEmpty()) {
             create(changes);
         }
-        awaitActive();
-        find().ifPresent(table -> {
-            check(table);
-            preventDeletion(table, changes);
-        });
+        TableDescription table = found.filter(existing -> existing.tableStatus() == TableStatus.ACTIVE)
+                .orElseGet(this::awaitActive);
+        check(table);
+        preventDeletion(table, changes);
         expireItems(changes);
         recoverable(changes);
         return changes;
@@ -118,25 +119,27 @@ public final class ConversationTable {
     }
 
     /**
-     * Whether the table can be read and written, which it also can while DynamoDB changes a setting of it; throws an
-     * {@link SdkException} if DynamoDB does not tell in time.
+     * Whether the table can be read, by a key that no item has: how long that takes does not depend on the table's size, as a description
+     * does in DynamoDB Local. Throws an {@link SdkException} if DynamoDB does not tell in time.
      */
     public boolean isUsable(Duration atMost) {
-        return find(call -> call.apiCallTimeout(atMost))
-                .map(TableDescription::tableStatus)
-                .filter(status -> status == TableStatus.ACTIVE || status == TableStatus.UPDATING)
-                .isPresent();
+        AttributeValue none = AttributeValue.fromS("-");
+        KeysAndAttributes keys = KeysAndAttributes.builder()
+                .keys(List.of(Map.of(Attributes.PARTITION_KEY, none, Attributes.SORT_KEY, none)))
+                .build();
+        try {
+            dynamoDb.batchGetItem(get ->
+                    get.requestItems(Map.of(name, keys)).overrideConfiguration(call -> call.apiCallTimeout(atMost)));
+            return true;
+        } catch (ResourceNotFoundException e) {
+            return false;
+        }
     }
 
     private Optional<TableDescription> find() {
-        return find(_ -> {});
-    }
-
-    private Optional<TableDescription> find(Consumer<AwsRequestOverrideConfiguration.Builder> call) {
         try {
             return Optional.of(
-                    dynamoDb.describeTable(describe -> describe.tableName(name).overrideConfiguration(call))
-                            .table());
+                    dynamoDb.describeTable(describe -> describe.tableName(name)).table());
         } catch (ResourceNotFoundException e) {
             return Optional.empty();
         }
@@ -193,7 +196,7 @@ public final class ConversationTable {
         return KeySchemaElement.builder().attributeName(attribute).keyType(type).build();
     }
 
-    private void awaitActive() {
+    private TableDescription awaitActive() {
         WaiterOverrideConfiguration polling = WaiterOverrideConfiguration.builder()
                 .backoffStrategyV2(BackoffStrategy.fixedDelay(CREATION_POLL))
                 .maxAttempts(CREATION_POLLS_MAX)
@@ -202,7 +205,11 @@ public final class ConversationTable {
                 .client(dynamoDb)
                 .overrideConfiguration(polling)
                 .build()) {
-            waiter.waitUntilTableExists(describe -> describe.tableName(name));
+            return waiter.waitUntilTableExists(describe -> describe.tableName(name))
+                    .matched()
+                    .response()
+                    .orElseThrow()
+                    .table();
         }
     }
 

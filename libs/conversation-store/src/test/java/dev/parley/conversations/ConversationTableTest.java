@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableResponse;
@@ -41,14 +41,17 @@ class ConversationTableTest {
     private static final class RecordingDynamoDb implements DynamoDbClient {
         private final List<UpdateTableRequest> updates = new ArrayList<>();
         private Optional<CreateTableRequest> created = Optional.empty();
-        private TableStatus status = TableStatus.ACTIVE;
+        private int descriptions;
+        private int updating;
         private boolean recoverable;
         private int refusals;
 
         @Override
         public DescribeTableResponse describeTable(DescribeTableRequest request) {
-            CreateTableRequest table = created.orElseThrow(
-                    () -> ResourceNotFoundException.builder().build());
+            CreateTableRequest table = table();
+            descriptions++;
+            TableStatus status = updating > 0 ? TableStatus.UPDATING : TableStatus.ACTIVE;
+            updating = Math.max(0, updating - 1);
             return DescribeTableResponse.builder()
                     .table(TableDescription.builder()
                             .tableStatus(status)
@@ -59,6 +62,16 @@ class ConversationTableTest {
                                     .build())
                             .build())
                     .build();
+        }
+
+        private CreateTableRequest table() {
+            return created.orElseThrow(() -> ResourceNotFoundException.builder().build());
+        }
+
+        @Override
+        public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+            assertThat(request.requestItems()).containsOnlyKeys(table().tableName());
+            return BatchGetItemResponse.builder().build();
         }
 
         @Override
@@ -150,15 +163,26 @@ class ConversationTableTest {
         });
     }
 
-    /** DynamoDB updates a table while it is used, such as when the protection from deletion is switched on. */
-    @ParameterizedTest
-    @CsvSource({"ACTIVE, true", "UPDATING, true", "CREATING, false", "DELETING, false"})
-    void aTableCanBeUsedWhileItIsUpdated(TableStatus status, boolean usable) {
+    /** In DynamoDB Local, a description takes the longer, the more the table contains: more than a second with some 200,000 turns. */
+    @Test
+    void anExistingTableIsDescribedOnceAndToBeReadyNever() {
+        ConversationTable chats = new ConversationTable(dynamoDb, "chats", ConversationTable.Protection.NONE);
+        assertThat(chats.isUsable(Duration.ofSeconds(1))).isFalse();
+        chats.provision();
+        dynamoDb.descriptions = 0;
+        chats.provision();
+        assertThat(dynamoDb.descriptions).isOne();
+        assertThat(chats.isUsable(Duration.ofSeconds(1))).isTrue();
+        assertThat(dynamoDb.descriptions).isOne();
+    }
+
+    /** DynamoDB updates a table when the protection from deletion is switched on. */
+    @Test
+    void awaitsTheEndOfAnUpdate() {
         provision(ConversationTable.Protection.NONE);
-        dynamoDb.status = status;
-        assertThat(new ConversationTable(dynamoDb, "chats", ConversationTable.Protection.NONE)
-                        .isUsable(Duration.ofSeconds(1)))
-                .isEqualTo(usable);
+        dynamoDb.updating = 1;
+        assertThat(provision(ConversationTable.Protection.NONE)).isEmpty();
+        assertThat(dynamoDb.updating).isZero();
     }
 
     /** The command for operators protects the table as the worker would. */

@@ -10,7 +10,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Up when DynamoDB responds and the table can be written. Part of readiness, not of liveness: a restart does not help. */
+/** Up when DynamoDB responds and the table can be read. Part of readiness, not of liveness: a restart does not help. */
 public final class DynamoDbHealth implements HealthIndicator {
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbHealth.class);
 
@@ -40,9 +40,7 @@ public final class DynamoDbHealth implements HealthIndicator {
 
     private Optional<String> problem() {
         try {
-            return table.isUsable(ANSWER_TIMEOUT)
-                    ? Optional.empty()
-                    : Optional.of("the table is missing or not active");
+            return table.isUsable(ANSWER_TIMEOUT) ? Optional.empty() : Optional.of("the table is missing");
         } catch (SdkException e) {
             return Optional.of(DynamoDbCalls.describe(e));
         }

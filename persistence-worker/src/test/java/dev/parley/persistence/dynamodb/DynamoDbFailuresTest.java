@@ -21,10 +21,9 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** What operators are told when DynamoDB refuses calls. */
 class DynamoDbFailuresTest {
@@ -42,13 +41,11 @@ class DynamoDbFailuresTest {
 
     private final DynamoDbClient scripted = new DynamoDbClient() {
         @Override
-        public DescribeTableResponse describeTable(DescribeTableRequest request) {
+        public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
             failure.ifPresent(exception -> {
                 throw exception;
             });
-            return DescribeTableResponse.builder()
-                    .table(table -> table.tableStatus(TableStatus.ACTIVE))
-                    .build();
+            return BatchGetItemResponse.builder().build();
         }
 
         @Override
