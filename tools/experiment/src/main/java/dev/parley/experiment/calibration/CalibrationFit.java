@@ -111,11 +111,17 @@ public final class CalibrationFit {
         return new Calibration(Optional.of(pair), fitted.size() + (long) held.size(), points);
     }
 
-    /** The probabilities of the ascending scores: the nearest ones that do not ascend (isotonic regression). */
+    /**
+     * The probabilities of the ascending scores: the nearest ones that do not ascend (isotonic regression), and are the same for
+     * equal scores.
+     */
     private double[] probabilities() {
         Deque<Block> blocks = new ArrayDeque<>();
-        for (JudgedQuestion one : fitted) {
-            Block block = new Block(one.sufficient() ? 1 : 0, 1);
+        for (List<JudgedQuestion> equal : fitted.stream()
+                .collect(Collectors.groupingBy(JudgedQuestion::score, LinkedHashMap::new, Collectors.toList()))
+                .values()) {
+            Block block =
+                    new Block(equal.stream().filter(JudgedQuestion::sufficient).count(), equal.size());
             while (!blocks.isEmpty() && blocks.getLast().probability() <= block.probability()) {
                 block = blocks.removeLast().with(block);
             }

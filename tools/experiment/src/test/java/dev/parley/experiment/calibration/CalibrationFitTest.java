@@ -90,6 +90,22 @@ class CalibrationFitTest {
         assertThat(report.qualityLoss().high()).isGreaterThan(0.02);
     }
 
+    /** It does not depend on the order in which the questions were drawn. */
+    @Test
+    void equalScoresHaveTheShareOfTheirQuestions() {
+        Calibration calibration = new CalibrationFit(
+                        PAIR,
+                        IntStream.range(0, 300)
+                                .mapToObj(i -> new JudgedQuestion(
+                                        new ConversationId("conv_" + i), 0.5, i % 2 == 0, OptionalDouble.empty()))
+                                .toList())
+                .calibration();
+
+        assertThat(calibration.points())
+                .singleElement()
+                .satisfies(point -> assertThat(point.suffices()).isCloseTo(1 - point.qualityLoss(), within(1e-9)));
+    }
+
     /** Of 30 conversations with a score of its own each. */
     @Test
     void conversationsAreInOneHalf() {
