@@ -6,8 +6,8 @@ import java.time.Instant;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Asks Claude, and tells when to ask nothing for a while: after a refusal such as 429 or 529, because then the readers need what
- * Claude still answers. Thread-safe.
+ * Asks Claude, and tells when to ask nothing for a while: after a refusal such as 429 or 529, also in the middle of an answer,
+ * because then the readers need what Claude still answers. Thread-safe.
  */
 public final class CautiousClaude implements Claude {
     private final Claude claude;
@@ -24,7 +24,7 @@ public final class CautiousClaude implements Claude {
     @Override
     public Reply ask(ObjectNode request) throws InterruptedException {
         Reply reply = claude.ask(request);
-        if (reply instanceof Reply.Refused refused && refused.isTransient()) {
+        if (reply instanceof Reply.Refused refused && refused.asksForPause()) {
             quietUntil = clock.instant().plus(pause);
         }
         return reply;

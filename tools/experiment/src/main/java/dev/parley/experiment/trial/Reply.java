@@ -34,9 +34,14 @@ public sealed interface Reply {
             return status == 401 || status == 402 || status == 403 || status == 404;
         }
 
+        /** Whether Claude has too much to do or does not respond, perhaps in the middle of an answer. */
+        boolean asksForPause() {
+            return status == 0 || status == 429 || status >= 500;
+        }
+
         /** Whether the same call may succeed later, and has cost nothing. */
         public boolean isTransient() {
-            return !billed && (status == 0 || status == 429 || status >= 500);
+            return !billed && asksForPause();
         }
     }
 }
