@@ -150,14 +150,10 @@ public final class MirrorRun {
         if (turn.mirrored().isPresent()) {
             Mirrored mirrored = turn.mirrored().get();
             Optional<BigDecimal> atMost = costs.atMost(mirrored.trial());
-            // Before the wait for a place, so that old turns do not take the rate.
-            if (outdated(mirrored)) {
-                count(Outcome.OUTDATED);
-            } else if (atMost.isPresent()) {
+            if (atMost.isPresent()) {
                 return start(turn, mirrored, atMost.get());
-            } else {
-                count(Outcome.WITHOUT_PRICE);
             }
+            count(Outcome.WITHOUT_PRICE);
         }
         pass(turn);
         return true;
@@ -174,25 +170,22 @@ public final class MirrorRun {
 
     private boolean start(LiveTurn turn, Mirrored mirrored, BigDecimal atMost)
             throws IOException, InterruptedException {
-        Optional<Budget> budget = budgets.reserve(
-                mirrored.key(), clock.instant(), mirrored.mirror().usdPerDay(), atMost);
-        if (budget.isEmpty()) {
-            count(Outcome.OVER_BUDGET);
+        // Also before the wait for a place, so that turns that are left out do not take the rate.
+        Optional<Budget> permitted = reserve(mirrored, atMost);
+        if (permitted.isEmpty()) {
             pass(turn);
             return true;
         }
+        permitted.get().settle(Optional.of(atMost), BigDecimal.ZERO);
         if (!acquirePlace()) {
             return false;
         }
         boolean running = false;
         try {
-            // It waited: the mirror may have been changed or suspended, or the turn deleted.
+            // It waited: the mirror may have been changed or suspended, the turn deleted, or another day begun.
             boolean changed = !keys.of(mirrored.key()).equals(Optional.of(mirrored.mirror()));
-            if (changed || outdated(mirrored)) {
-                budget.get().settle(Optional.of(atMost), BigDecimal.ZERO);
-                if (!changed) {
-                    count(Outcome.OUTDATED);
-                }
+            Optional<Budget> budget = changed ? Optional.empty() : reserve(mirrored, atMost);
+            if (budget.isEmpty()) {
                 pass(turn);
                 return true;
             }
@@ -207,6 +200,20 @@ public final class MirrorRun {
                 threads.release();
             }
         }
+    }
+
+    /** Reserves the highest possible cost of a trial, of today; empty, and counted, if there is to be none. */
+    private Optional<Budget> reserve(Mirrored mirrored, BigDecimal atMost) throws IOException {
+        if (outdated(mirrored)) {
+            count(Outcome.OUTDATED);
+            return Optional.empty();
+        }
+        Optional<Budget> budget = budgets.reserve(
+                mirrored.key(), clock.instant(), mirrored.mirror().usdPerDay(), atMost);
+        if (budget.isEmpty()) {
+            count(Outcome.OVER_BUDGET);
+        }
+        return budget;
     }
 
     private boolean outdated(Mirrored mirrored) throws IOException {

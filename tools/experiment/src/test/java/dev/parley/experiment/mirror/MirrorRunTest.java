@@ -10,9 +10,11 @@ import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.ScriptedClaude;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import dev.parley.experiment.trial.CautiousClaude;
 import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.TrialRunner;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,32 @@ class MirrorRunTest {
                 .extracting(TrialEvent::generation)
                 .containsExactly(Examples.generation(0), Examples.generation(2));
         assertThat(counts.of(Outcome.OVER_BUDGET)).isEqualTo(1);
+    }
+
+    /** The second look at the deletions follows the wait for a place. */
+    @Test
+    void aTrialThatWaitsOverMidnightCountsOnTheDayOfItsStart() throws Exception {
+        Instant midnight = Instant.parse("2026-12-02T00:00:00Z");
+        AtomicReference<Instant> now = new AtomicReference<>(midnight.minusSeconds(1));
+        InstantSource settable = now::get;
+        clock = settable.withZone(ZoneOffset.UTC);
+        RecordedTurns turns = new RecordedTurns(List.of(new LiveTurn(
+                0,
+                0,
+                Optional.of(new Mirrored(
+                        PastTurn.of(Examples.completed(0, "Why?", Optional.of(KEY), now.get()))
+                                .orElseThrow(),
+                        KEY,
+                        live(0).mirrored().orElseThrow().mirror())))));
+        AtomicInteger looks = new AtomicInteger();
+        turns.beforeDeletionCheck = () -> now.set(looks.incrementAndGet() == 2 ? midnight : now.get());
+
+        MirrorRun.Counts counts = mirror(turns, claude);
+
+        assertThat(events(turns, TrialStarted.class))
+                .singleElement()
+                .satisfies(started -> assertThat(started.at()).isEqualTo(midnight));
+        assertThat(counts.spentToday()).isEqualByComparingTo(ACTUAL);
     }
 
     @Test

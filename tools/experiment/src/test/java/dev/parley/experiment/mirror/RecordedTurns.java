@@ -20,6 +20,9 @@ final class RecordedTurns implements LiveTurns {
     /** How many events can be written before the log is gone, as if the process were killed. */
     volatile int eventsMax = Integer.MAX_VALUE;
 
+    /** Called before each look at the deletions. */
+    Runnable beforeDeletionCheck = () -> {};
+
     private final List<LiveTurn> turns;
     private Runnable atEnd = () -> {};
     private int stored;
@@ -54,6 +57,7 @@ final class RecordedTurns implements LiveTurns {
 
     @Override
     public boolean deleted(PastTurn turn) {
+        beforeDeletionCheck.run();
         return deleted.contains(turn.facts().generation());
     }
 
