@@ -45,8 +45,8 @@ final class Continuation {
             request.model(MAPPER.writeValueAsBytes(model));
         }
         leastThinking
-                .filter(_ -> LeastThinking.isAskedBy(request.thinkingType()))
-                .ifPresent(least -> request.thinking(MAPPER.writeValueAsBytes(Map.of("type", least.thinkingType()))));
+                .flatMap(least -> least.insteadOf(request.thinkingType()))
+                .ifPresent(type -> request.thinking(MAPPER.writeValueAsBytes(Map.of("type", type))));
         if (form != RequestForm.ORIGINAL) {
             goOn(request, form, shown);
         }

@@ -105,7 +105,7 @@ final class JudgePrompt {
                 .put("max_tokens", model.outputTokensMax())
                 .put("stream", true);
         switch (model.thinking()) {
-            case ON_REQUEST -> {
+            case ON_REQUEST, WITH_BUDGET -> {
                 // Without the parameter it does not think.
             }
             case DISABLED, BETWEEN_TOOLS ->

@@ -97,11 +97,20 @@ class AliasedRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ON_REQUEST, disabled", "DISABLED, disabled", "BETWEEN_TOOLS, between_tools", "ALWAYS, adaptive"})
-    void knowsTheTypeWithWhichAModelThinksLeast(LeastThinking least, String type) {
+    @CsvSource({
+        "disabled, ON_REQUEST, disabled",
+        "disabled, WITH_BUDGET, disabled",
+        "disabled, DISABLED, disabled",
+        "disabled, BETWEEN_TOOLS, between_tools",
+        "disabled, ALWAYS, adaptive",
+        "adaptive, ON_REQUEST, adaptive",
+        "adaptive, WITH_BUDGET, disabled",
+        "adaptive, DISABLED, adaptive"
+    })
+    void asksForThinkingThatTheModelPermits(String asked, LeastThinking least, String type) {
         Claude.Call call = Continuation.call(
-                Events.requested(request ->
-                        request.request = thinking("auto", "disabled").getBytes(UTF_8)),
+                Events.requested(
+                        request -> request.request = thinking("auto", asked).getBytes(UTF_8)),
                 "m",
                 Optional.of(least),
                 RetryPolicy.RequestForm.ORIGINAL,

@@ -164,6 +164,7 @@ class JudgePromptTest {
             quoteCharacter = '`',
             value = {
                 "ON_REQUEST    | {'max_tokens':1}",
+                "WITH_BUDGET   | {'max_tokens':1}",
                 "DISABLED      | {'max_tokens':1,'thinking':{'type':'disabled'}}",
                 "BETWEEN_TOOLS | {'max_tokens':1,'thinking':{'type':'between_tools'}}",
                 "ALWAYS        | {'max_tokens':1024,'output_config':{'effort':'low'}}",

@@ -39,7 +39,7 @@ class ModelListTest {
                 .isEqualTo(new AskedModel(
                         "claude-haiku-4-5-20251001",
                         true,
-                        Optional.of(LeastThinking.ON_REQUEST),
+                        Optional.of(LeastThinking.WITH_BUDGET),
                         Optional.of(List.of()),
                         true));
         assertThat(models.asked("claude-opus-5-5").forcedTools()).isFalse();

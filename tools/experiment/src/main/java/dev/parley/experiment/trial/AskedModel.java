@@ -54,10 +54,9 @@ public record AskedModel(
 
     /** The {@code thinking.type} instead of the given one, if that has to change. */
     private Optional<String> thinkingType(String type) {
-        if (LeastThinking.isAskedBy(type)) {
-            return thinking.map(LeastThinking::thinkingType);
-        }
         // Models since 4.7 refuse a budget of thinking too (platform.claude.com, "Migration guide").
-        return type.equals("enabled") && !sampling ? Optional.of("adaptive") : Optional.empty();
+        return type.equals("enabled") && !sampling
+                ? Optional.of("adaptive")
+                : thinking.flatMap(least -> least.insteadOf(type));
     }
 }

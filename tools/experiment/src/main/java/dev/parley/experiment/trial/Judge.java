@@ -26,7 +26,7 @@ public record Judge(String model, Optional<LeastThinking> thinking) {
     void limitThinking(ObjectNode request) {
         thinking.ifPresent(least -> {
             switch (least) {
-                case ON_REQUEST -> {
+                case ON_REQUEST, WITH_BUDGET -> {
                     // Without the parameter it does not think.
                 }
                 case DISABLED, BETWEEN_TOOLS -> request.putObject("thinking").put("type", least.text());

@@ -70,6 +70,7 @@ class ComparisonTest {
             BETWEEN_TOOLS |  100 | {"thinking":"between_tools"}
             DISABLED      |  100 | {"thinking":"disabled"}
             ON_REQUEST    |  100 | {}
+            WITH_BUDGET   |  100 | {}
             """)
     void leavesTheJudgeItsThinking(@Nullable LeastThinking thinking, long tokensMax, String asked) {
         Judge judge = new Judge(Examples.JUDGE, Optional.ofNullable(thinking));

@@ -159,6 +159,8 @@ class PastTurnTest {
             false | ON_REQUEST    | 'thinking':{'type':'enabled','budget_tokens':1024}  | 'thinking':{'type':'adaptive'}
             true  | ON_REQUEST    | 'thinking':{'type':'enabled','budget_tokens':1024}  | 'thinking':{'type':'enabled','budget_tokens':1024}
             false | BETWEEN_TOOLS | 'thinking':{'type':'adaptive','display':'omitted'}  | 'thinking':{'type':'adaptive','display':'omitted'}
+            true  | WITH_BUDGET   | 'thinking':{'type':'adaptive','display':'omitted'}  | 'thinking':{'type':'disabled'}
+            true  | WITH_BUDGET   | 'thinking':{'type':'enabled','budget_tokens':1024}  | 'thinking':{'type':'enabled','budget_tokens':1024}
             """)
     void theOtherModelIsAskedWithoutWhatItRefuses(
             boolean sampling, @Nullable LeastThinking thinking, String given, @Nullable String asked) {
