@@ -40,7 +40,7 @@ public record SimilarTurns(
      *
      * @param answered the turns that pass the filter
      * @param unknown those of them whose API version or betas are other than usual, so that their partition cannot be told
-     * @param lookedUp those for which the cache would have been asked
+     * @param lookedUp those for which the cache would have been asked, because the exact cache has no answer
      * @param hits those that it would have answered
      * @param hitsCost what the hits cost
      * @param answeredCost what all that pass the filter cost
@@ -60,7 +60,8 @@ public record SimilarTurns(
         DeletedConversations deleted = DeletedConversations.read(reader, Topics.TURNS.name(), from);
         Questions questions = new Questions();
         PastTurns.read(reader, from, deleted, questions::add);
-        List<Hit> hits = replay.hits(questions.all);
+        SimilarReplay.Result result = replay.replay(questions.all);
+        List<Hit> hits = result.hits();
         List<Hit> drawn = hits.stream()
                 .filter(hit -> !done.contains(hit.asked().generation()))
                 .sorted(Comparator.comparing(
@@ -74,7 +75,7 @@ public record SimilarTurns(
                 trials,
                 questions.answered,
                 questions.unknown,
-                questions.all.stream().filter(PastQuestion::looksUp).count(),
+                result.lookedUp(),
                 hits.size(),
                 hits.stream().map(hit -> KnownCost.of(hit.asked().costUsd())).reduce(KnownCost.NONE, KnownCost::plus),
                 questions.answeredCost);

@@ -15,12 +15,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A past turn as the cache of similar questions sees it.
+ * A past turn as the caches see it.
  *
  * @param partition the tenant and everything in the request but the question: answers are only reused within it
  * @param fingerprint of the whole request
- * @param looksUp whether the cache would have been asked
- * @param serves whether the answer would have been stored for similar questions
+ * @param wanted whether the experiment is about this turn
+ * @param looksUp whether the caches would have been asked
+ * @param cached whether the answer would have been stored for the same request
+ * @param serves whether it would have been stored for similar questions too
  */
 public record PastQuestion(
         GenerationId generation,
@@ -29,7 +31,9 @@ public record PastQuestion(
         String text,
         Instant receivedAt,
         Instant endedAt,
+        boolean wanted,
         boolean looksUp,
+        boolean cached,
         boolean serves,
         Optional<BigDecimal> costUsd) {
     /** What gateway-service assumes of a request without the header. A turn does not have it. */
@@ -47,13 +51,12 @@ public record PastQuestion(
                 .equals(facts.fingerprint());
     }
 
-    /**
-     * The question of a turn; empty if its form does not permit the answer to another one.
-     *
-     * @param wanted whether the experiment is about this turn
-     */
+    /** The question of a turn; empty if the request does not permit the answer to another one, nor to be stored. */
     public static Optional<PastQuestion> of(PastTurn turn, boolean wanted) {
         TurnFacts facts = turn.facts();
+        if (facts.escalates().isPresent() || facts.cachePolicy() == CachePolicy.NO_STORE) {
+            return Optional.empty();
+        }
         Optional<SimilarQuestion> question = SimilarRequests.question(
                 SimilarMode.STANDARD,
                 facts.tenant(),
@@ -61,7 +64,8 @@ public record PastQuestion(
                 "",
                 turn.request(),
                 facts.request().bytes().length);
-        boolean plain = facts.escalates().isEmpty();
+        boolean looksUp = facts.cachePolicy() == CachePolicy.USE;
+        boolean cached = turn.isCached();
         return question.map(asked -> new PastQuestion(
                 facts.generation(),
                 asked.partition(),
@@ -69,8 +73,10 @@ public record PastQuestion(
                 asked.text(),
                 facts.receivedAt(),
                 facts.endedAt(),
-                wanted && plain && facts.cachePolicy() == CachePolicy.USE,
-                plain && facts.cachePolicy() != CachePolicy.NO_STORE && QuestionPolicy.servesSimilar(turn.message()),
+                wanted,
+                looksUp,
+                cached,
+                cached && looksUp && QuestionPolicy.servesSimilar(turn.message()),
                 turn.costUsd()));
     }
 }

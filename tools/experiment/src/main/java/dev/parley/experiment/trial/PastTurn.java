@@ -74,6 +74,16 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
         return facts.attempts().stream().filter(Attempt::answers).toList();
     }
 
+    /** Whether the services cache the answer, unless the request forbids it: it is complete, and none of a fallback. */
+    public boolean isCached() {
+        return new ChatCompleted(facts, message).endedWell()
+                && answering(facts).stream()
+                                .map(call -> Target.undated(call.model()))
+                                .distinct()
+                                .count()
+                        == 1;
+    }
+
     /** The model that answered, as Claude names it. The message of an answer that fell back names the one before. */
     public String model() {
         return last().model();

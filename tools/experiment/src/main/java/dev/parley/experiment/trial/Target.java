@@ -15,7 +15,11 @@ public sealed interface Target {
 
     /** Whether an answer that names a model is by this one: Claude names it, or its version with the date. */
     static boolean isBy(String model, String named) {
-        return named.equals(model) || DATE.matcher(named).replaceFirst("").equals(model);
+        return named.equals(model) || undated(named).equals(model);
+    }
+
+    static String undated(String named) {
+        return DATE.matcher(named).replaceFirst("");
     }
 
     private static boolean answered(String model, PastTurn turn) {

@@ -2,8 +2,13 @@ package dev.parley.experiment.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CachePolicy;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.trial.PastTurn;
+import dev.parley.testing.Events;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,9 +59,42 @@ class PastQuestionTest {
     }
 
     @Test
-    void aTurnBesidesTheExperimentOnlyServes() {
+    void aTurnBesidesTheExperimentServes() {
         PastQuestion question = PastQuestion.of(TURN, false).orElseThrow();
-        assertThat(question.looksUp()).isFalse();
+        assertThat(question.wanted()).isFalse();
         assertThat(question.serves()).isTrue();
+    }
+
+    private static Optional<PastQuestion> of(Consumer<Events.Facts> change) {
+        return PastQuestion.of(
+                PastTurn.of(Examples.completed(1, "How do I reset my password?", change))
+                        .orElseThrow(),
+                true);
+    }
+
+    /** It is stored for the same request only. */
+    @Test
+    void anAnswerThatIsAskedForAgainServesNoSimilarQuestion() {
+        assertThat(of(facts -> facts.cachePolicy = CachePolicy.NO_CACHE).orElseThrow())
+                .satisfies(question -> {
+                    assertThat(question.looksUp()).isFalse();
+                    assertThat(question.cached()).isTrue();
+                    assertThat(question.serves()).isFalse();
+                });
+        assertThat(of(facts -> facts.cachePolicy = CachePolicy.NO_STORE)).isEmpty();
+    }
+
+    /** A dated name is of the same model. */
+    @Test
+    void anAnswerOfAFallbackIsNotCached() {
+        Attempt refused = Examples.call(Examples.STRONG);
+        assertThat(of(facts -> facts.attempts = List.of(refused, Examples.call(Examples.CHEAPER)))
+                        .orElseThrow())
+                .returns(false, PastQuestion::cached)
+                .returns(false, PastQuestion::serves);
+        assertThat(of(facts -> facts.attempts = List.of(refused, Examples.call(Examples.STRONG + "-20260928")))
+                        .orElseThrow())
+                .returns(true, PastQuestion::cached)
+                .returns(true, PastQuestion::serves);
     }
 }

@@ -7,6 +7,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.similar.SimilarReplay.Hit;
+import dev.parley.experiment.similar.SimilarReplay.Result;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.OnnxEmbedder;
@@ -47,11 +48,15 @@ class SimilarReplayTest {
         embedder.close();
     }
 
-    private static List<Hit> hits(PastQuestion... questions) {
+    private static Result replay(PastQuestion... questions) {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
         return new SimilarReplay(
                         reader, new SimilarQuestions(reader, guard), Thresholds.STANDARD.withCosineMin(0.9), LIFETIME)
-                .hits(List.of(questions));
+                .replay(List.of(questions));
+    }
+
+    private static List<Hit> hits(PastQuestion... questions) {
+        return replay(questions).hits();
     }
 
     private static PastQuestion asked(int number, String text, Duration after) {
@@ -68,8 +73,27 @@ class SimilarReplayTest {
                 received,
                 received.plus(ANSWER),
                 true,
+                true,
+                true,
                 serves,
                 Optional.of(BigDecimal.ONE));
+    }
+
+    /** The same request at another time. */
+    private static PastQuestion again(PastQuestion first, int number, Duration after, boolean looksUp) {
+        Instant received = Examples.NOW.plus(after);
+        return new PastQuestion(
+                Examples.generation(number),
+                first.partition(),
+                first.fingerprint(),
+                first.text(),
+                received,
+                received.plus(ANSWER),
+                true,
+                looksUp,
+                true,
+                looksUp,
+                first.costUsd());
     }
 
     @Test
@@ -87,6 +111,47 @@ class SimilarReplayTest {
                             Optional.empty(),
                             Optional.of(Examples.generation(1))));
         });
+    }
+
+    /** It would also have kept the first answer, so nothing is stored. */
+    @Test
+    void theExactCacheAnswersARepeatedRequest() {
+        PastQuestion first = asked(1, QUESTION, Duration.ZERO);
+        Result result = replay(
+                first,
+                again(first, 2, Duration.ofMinutes(30), true),
+                asked(3, WORDED_OTHERWISE, Duration.ofMinutes(70)));
+
+        assertThat(result.hits()).isEmpty();
+        assertThat(result.lookedUp()).isEqualTo(2);
+    }
+
+    @Test
+    void theExactCacheForgetsAfterTheLifetime() {
+        PastQuestion first = asked(1, QUESTION, Duration.ZERO);
+
+        Result result = replay(
+                first,
+                again(first, 2, Duration.ofMinutes(70), true),
+                asked(3, WORDED_OTHERWISE, Duration.ofMinutes(80)));
+
+        assertThat(result.lookedUp()).isEqualTo(3);
+        assertThat(result.hits()).extracting(hit -> hit.source().generation()).containsExactly(Examples.generation(2));
+    }
+
+    /** As "Answer again" does. */
+    @Test
+    void anAnswerThatReplacesAnotherServesNoSimilarQuestion() {
+        PastQuestion first = asked(1, QUESTION, Duration.ZERO);
+
+        Result result = replay(
+                first,
+                again(first, 2, Duration.ofMinutes(1), false),
+                asked(3, WORDED_OTHERWISE, Duration.ofMinutes(2)),
+                again(first, 4, Duration.ofMinutes(3), true));
+
+        assertThat(result.hits()).isEmpty();
+        assertThat(result.lookedUp()).isEqualTo(2);
     }
 
     @Test
