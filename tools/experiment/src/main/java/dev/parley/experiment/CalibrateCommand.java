@@ -5,7 +5,6 @@ import dev.parley.experiment.calibration.CalibrationFit;
 import dev.parley.experiment.calibration.JudgedQuestion;
 import dev.parley.experiment.calibration.JudgedTrials;
 import dev.parley.experiment.kafka.TurnFilter;
-import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.Target;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
@@ -64,10 +63,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         sample,
                         Calibration.QUESTIONS_MIN,
                         outcome -> finish(
-                                experiment,
-                                outcome.end(),
-                                Report.completed(outcome.trials().present()),
-                                pair));
+                                experiment, outcome.end(), outcome.trials().completed(), pair));
     }
 
     private Path file() {

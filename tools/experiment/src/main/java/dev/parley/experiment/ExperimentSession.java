@@ -69,8 +69,9 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
      */
     int run(TurnFilter filter, Target target, int sample, int fewest, Conclusion conclusion)
             throws IOException, InterruptedException {
-        try (TopicReader reader = context.reader()) {
-            TrialLog log = new TrialLog(reader);
+        try (TrialLog log = TrialLog.connect(context.kafka());
+                TrialPublisher publisher = TrialPublisher.open(context.kafka(), experiment);
+                TopicReader reader = context.reader()) {
             Earlier earlier = Earlier.of(log.events(experiment));
             if (target instanceof Target.OtherOfPair(ModelRouter router)) {
                 requireTrialsOf(router.pair(), earlier);
@@ -82,7 +83,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                             "Experiment %s: %,d turns match, %,d of them begin the answer and are left out, %,d have another model"
                                     + " to ask; ",
                             experiment, turns.answered(), turns.prefilled(), turns.eligible());
-            return run(log, earlier, turns.candidates(), fewest, conclusion);
+            return run(log, publisher, earlier, turns.candidates(), fewest, conclusion);
         }
     }
 
@@ -104,7 +105,9 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
      */
     int similar(TurnFilter filter, double cosineMin, Duration lifetime, int sample, Conclusion conclusion)
             throws IOException, InterruptedException {
-        try (TopicReader reader = context.reader();
+        try (TrialLog log = TrialLog.connect(context.kafka());
+                TrialPublisher publisher = TrialPublisher.open(context.kafka(), experiment);
+                TopicReader reader = context.reader();
                 OnnxEmbedder embedder = OnnxEmbedder.load();
                 Guard guard = Guard.load()) {
             QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
@@ -113,7 +116,6 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                     new SimilarQuestions(questions, guard),
                     Thresholds.STANDARD.withCosineMin(cosineMin),
                     lifetime);
-            TrialLog log = new TrialLog(reader);
             Earlier earlier = Earlier.of(log.events(experiment));
             SimilarTurns.Sample turns = new SimilarTurns(reader, options.since, lifetime, filter, replay)
                     .sample(
@@ -122,12 +124,18 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                             earlier.left(sample),
                             earlier.last().keySet());
             say(turns, cosineMin);
-            return run(log, earlier, turns.trials(), 0, conclusion);
+            return run(log, publisher, earlier, turns.trials(), 0, conclusion);
         }
     }
 
     /** SIGINT and SIGTERM end it after the trials that run, with what these have shown, or after {@link #TRIAL_MAX}. */
-    private int run(TrialLog log, Earlier earlier, List<Trial> trials, int fewest, Conclusion conclusion)
+    private int run(
+            TrialLog log,
+            TrialPublisher publisher,
+            Earlier earlier,
+            List<Trial> trials,
+            int fewest,
+            Conclusion conclusion)
             throws IOException, InterruptedException {
         int before = earlier.last().size();
         context.out().printf("%,d trials before, %,d now.%n", before, trials.size());
@@ -139,7 +147,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
         TrialThreads threads = options.calls.threads();
         try (InterruptHandler interrupts = interruptHandler(TRIAL_MAX, experiment, context::say)) {
             context.say(resume(experiment));
-            ExperimentRun.End end = trials(trials, earlier, threads, interrupts);
+            ExperimentRun.End end = trials(trials, publisher, earlier, threads, interrupts);
             return conclusion.conclude(new Outcome(end, log.trials(experiment, Optional.empty())));
         }
     }
@@ -175,14 +183,17 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
     }
 
     private ExperimentRun.End trials(
-            List<Trial> candidates, Earlier earlier, TrialThreads threads, InterruptHandler interrupts)
+            List<Trial> candidates,
+            TrialPublisher publisher,
+            Earlier earlier,
+            TrialThreads threads,
+            InterruptHandler interrupts)
             throws IOException, InterruptedException {
         Judge judge = models.judge(options.calls.judge);
         TrialCost costs = new TrialCost(models.priceList(), judge);
         requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
         try (ClaudeClient claude = context.claude(ClaudeClient.PATIENT);
-                TrialPublisher publisher = new TrialPublisher(context.kafka());
                 LiveDeletions deletions = deletions();
                 Progress progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(

@@ -21,7 +21,6 @@ import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.replay.InterruptHandler;
-import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -125,8 +124,8 @@ final class MirrorCommand implements Callable<Integer> {
         Instant now = context.clock().instant();
         Instant today = now.truncatedTo(ChronoUnit.DAYS);
         Map<KeyId, Spending> spent = new HashMap<>();
-        try (TopicReader reader = context.reader()) {
-            new TrialLog(reader).read(today, event -> count(event, today, spent));
+        try (TrialLog log = TrialLog.connect(context.kafka())) {
+            log.read(today, event -> count(event, today, spent));
         }
         return new DailyBudgets(
                 spent.entrySet().stream()

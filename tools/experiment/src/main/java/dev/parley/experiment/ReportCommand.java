@@ -3,7 +3,6 @@ package dev.parley.experiment;
 import dev.parley.experiment.kafka.TrialLog;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.replay.InterruptHandler;
-import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,8 +47,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (TopicReader reader = context.reader()) {
-            TrialLog log = new TrialLog(reader);
+        try (TrialLog log = TrialLog.connect(context.kafka())) {
             String experiment = name.isPresent()
                     ? name.get()
                     : log.latest().orElseThrow(() -> new UsageException("there is no experiment on chat.trials"));

@@ -9,7 +9,6 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.eventlog.FoldedTopic;
@@ -42,11 +41,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 
 /**
  * Turns from {@code chat.turns}, from the position of the mirror on, and trials to {@code chat.trials}. The position is stored
@@ -62,8 +58,6 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     private static final int RECORD_BYTES_MAX = 1024 * 1024;
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final int TIMEOUT_MS = 30_000;
-    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int POLL_RECORDS_MAX = 20;
     private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -73,38 +67,37 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     private final Consumer<String, byte[]> consumer;
     private final ConsumerGroupMetadata group;
 
-    /** One transaction at a time: guarded by itself. */
-    private final Producer<String, byte[]> producer;
+    private final TrialPublisher trials;
 
     /** Positions that are not stored yet. */
     private final Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
 
     private volatile long lag;
 
-    private KafkaLiveTurns(KafkaClients clients, MirroredKeys keys, Clock clock) {
+    private KafkaLiveTurns(KafkaClients clients, TrialPublisher trials, MirroredKeys keys, Clock clock) {
         this.keys = keys;
-        this.producer = clients.transactionalProducer(
-                NAME,
-                NAME,
-                Map.of(
-                        "delivery.timeout.ms", TIMEOUT_MS,
-                        "max.block.ms", TIMEOUT_MS,
-                        "transaction.timeout.ms", TRANSACTION_TIMEOUT_MS));
+        this.trials = trials;
         this.consumer = clients.shortLivedConsumer(
                 NAME,
                 Map.of(
-                        "group.id", NAME,
-                        "isolation.level", "read_committed",
-                        "max.poll.records", POLL_RECORDS_MAX,
-                        "fetch.max.bytes", FETCH_BYTES_MAX,
-                        "metadata.max.age.ms", KafkaClients.PARTITION_DISCOVERY_MS,
-                        "default.api.timeout.ms", TIMEOUT_MS));
+                        "group.id",
+                        NAME,
+                        "isolation.level",
+                        "read_committed",
+                        "max.poll.records",
+                        POLL_RECORDS_MAX,
+                        "fetch.max.bytes",
+                        FETCH_BYTES_MAX,
+                        "metadata.max.age.ms",
+                        KafkaClients.PARTITION_DISCOVERY_MS,
+                        "default.api.timeout.ms",
+                        TrialPublisher.TIMEOUT_MS));
         this.group = consumer.groupMetadata();
         this.keyLog = FoldedTopic.start(
                 clients,
                 NAME + "-keys",
                 Topics.KEYS,
-                Duration.ofMillis(TIMEOUT_MS),
+                Duration.ofMillis(TrialPublisher.TIMEOUT_MS),
                 event -> KeyCodec.decode(event.headers(), event.value()).ifPresent(keys::apply));
         this.deletions = new LiveDeletions(clients, NAME, clock);
     }
@@ -116,9 +109,9 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
      */
     public static KafkaLiveTurns open(KafkaConnection connection, MirroredKeys keys, Clock clock) throws IOException {
         KafkaClients clients = new KafkaClients(connection, new SimpleMeterRegistry());
-        KafkaLiveTurns turns = new KafkaLiveTurns(clients, keys, clock);
+        TrialPublisher trials = TrialPublisher.open(clients, NAME);
+        KafkaLiveTurns turns = new KafkaLiveTurns(clients, trials, keys, clock);
         try {
-            turns.producer.initTransactions();
             turns.seek(clock.instant().minus(MirrorRun.AGE_MAX));
             turns.keyLog.upToDate();
             return turns;
@@ -220,7 +213,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     @Override
     public void commit() throws IOException {
         if (!passed.isEmpty()) {
-            write(Optional.empty(), passed);
+            trials.publish(Optional.empty(), passed, group);
             passed.clear();
         }
     }
@@ -228,36 +221,13 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     @Override
     public void start(LiveTurn turn, TrialStarted event) throws IOException {
         pass(turn);
-        write(Optional.of(event), passed);
+        trials.publish(Optional.of(event), passed, group);
         passed.clear();
     }
 
     @Override
     public void end(TrialEvent event) throws IOException {
-        write(Optional.of(event), Map.of());
-    }
-
-    private void write(Optional<TrialEvent> event, Map<TopicPartition, OffsetAndMetadata> positions)
-            throws IOException {
-        synchronized (producer) {
-            try {
-                producer.beginTransaction();
-                if (event.isPresent()) {
-                    // The commit fails if the record cannot be written.
-                    var _ = producer.send(TrialCodec.encode(event.get()));
-                }
-                if (!positions.isEmpty()) {
-                    producer.sendOffsetsToTransaction(Map.copyOf(positions), group);
-                }
-                producer.commitTransaction();
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                throw new IOException(
-                        "another process of ./parley experiment mirror has taken over, or Kafka did not respond for 10 s",
-                        e);
-            } catch (KafkaException | IllegalStateException e) {
-                throw new IOException("chat.trials cannot be written: " + e.getMessage(), e);
-            }
-        }
+        trials.publish(event);
     }
 
     /** How many turns wait, as of the last poll. */
@@ -270,6 +240,6 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         keyLog.close();
         deletions.close();
         consumer.close(CloseOptions.timeout(Duration.ZERO));
-        producer.close(Duration.ZERO);
+        trials.close();
     }
 }

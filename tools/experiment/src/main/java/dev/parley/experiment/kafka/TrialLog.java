@@ -3,35 +3,86 @@ package dev.parley.experiment.kafka;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.kafka.TopicReader.Next;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
 
-/** Reads {@code chat.trials}. */
-public record TrialLog(TopicReader reader) {
+/**
+ * Reads {@code chat.trials}, with all that was written before. Transactions that are open at the end are waited for, within 20 s:
+ * behind that of a mirror may be the start of a trial, which would be paid twice.
+ *
+ * @param reader of what is committed
+ * @param ends tells the ends of what is written
+ */
+public record TrialLog(TopicReader reader, TopicReader ends) implements AutoCloseable {
     /** Of one experiment, in memory at once. */
     private static final int EVENTS_MAX = 50_000;
+
+    /**
+     * Connects.
+     *
+     * @throws IOException if the topic does not exist
+     * @throws TopicReader.UnreachableException if the broker does not answer within 4 seconds
+     */
+    public static TrialLog connect(KafkaConnection connection) throws IOException {
+        TrialLog log = new TrialLog(
+                TopicReader.connect(connection, IsolationLevel.READ_COMMITTED),
+                TopicReader.connect(connection, IsolationLevel.READ_UNCOMMITTED));
+        if (!log.ends.partitionCounts().containsKey(Topics.TRIALS.name())) {
+            log.close();
+            throw new IOException("there is no topic chat.trials; ./parley topics creates it");
+        }
+        return log;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        ends.close();
+    }
 
     public record Logged(TrialEvent event, ConsumerRecord<byte[], byte[]> record) {}
 
     /**
-     * The events of an experiment.
+     * The trials of an experiment.
      *
-     * @param all also those of conversations that were deleted since
-     * @param present without them
+     * @param all their events, also those of conversations that were deleted since
+     * @param last the last event of each trial, without those
      */
-    public record Trials(List<TrialEvent> all, List<Logged> present) {}
+    public record Trials(List<TrialEvent> all, List<Logged> last) {
+        /** By all events, and those that are left. */
+        public static Trials of(List<TrialEvent> all, List<Logged> present) {
+            SequencedMap<GenerationId, Logged> last = new LinkedHashMap<>();
+            present.forEach(logged -> last.putLast(logged.event().generation(), logged));
+            return new Trials(all, List.copyOf(last.values()));
+        }
+
+        public List<TrialCompleted> completed() {
+            return last.stream()
+                    .map(Logged::event)
+                    .filter(TrialCompleted.class::isInstance)
+                    .map(TrialCompleted.class::cast)
+                    .toList();
+        }
+    }
 
     /** The events of an experiment, also those of conversations that were deleted since. */
     public List<TrialEvent> events(String experiment) throws IOException {
@@ -39,8 +90,7 @@ public record TrialLog(TopicReader reader) {
     }
 
     /**
-     * The events of an experiment that were written from a time on, and which of them are of conversations that were deleted
-     * since.
+     * The trials of an experiment, by the events that were written from a time on.
      *
      * @throws IOException also if there are more than 50,000
      */
@@ -48,7 +98,7 @@ public record TrialLog(TopicReader reader) {
         List<Logged> all = read(experiment, since);
         DeletedConversations deleted = DeletedConversations.read(
                 reader, all.stream().map(Logged::record).toList());
-        return new Trials(
+        return Trials.of(
                 events(all),
                 all.stream()
                         .filter(logged -> !deleted.includes(logged.record()))
@@ -95,10 +145,10 @@ public record TrialLog(TopicReader reader) {
     }
 
     private void read(Optional<Instant> since, Consumer<ConsumerRecord<byte[], byte[]>> handler) throws IOException {
-        if (!reader.partitionCounts().containsKey(Topics.TRIALS.name())) {
-            throw new IOException("there is no topic chat.trials; ./parley topics creates it");
-        }
-        reader.readAll(Topics.TRIALS.name(), since, handler);
+        boolean _ = reader.read(ends.offsets(Topics.TRIALS.name(), since), record -> {
+            handler.accept(record);
+            return Next.CONTINUE;
+        });
     }
 
     private static Optional<TrialEvent> decode(ConsumerRecord<byte[], byte[]> record) {

@@ -2,11 +2,9 @@ package dev.parley.experiment.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
-import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.kafka.TrialLog.Trials;
@@ -21,10 +19,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,28 +35,22 @@ public final class Report {
     private final String experiment;
     private final List<Logged> results;
     private final List<TrialCompleted> completed;
-    private final long failed;
-    private final long interrupted;
+    private final int withoutResult;
     private final long deleted;
     private final KnownCost cost;
     private final List<TrialGroup> groups;
 
     /** A report about the trials of conversations that exist. What the others cost is a part of the whole cost. */
     public Report(String experiment, Trials trials) {
-        List<Logged> events = trials.present();
         this.experiment = experiment;
-        this.results = events.stream()
+        this.results = trials.last().stream()
                 .filter(logged -> !(logged.event() instanceof TrialStarted))
                 .toList();
-        this.completed = completed(events);
-        Map<GenerationId, TrialEvent> last = new HashMap<>();
-        events.forEach(logged -> last.put(logged.event().generation(), logged.event()));
-        this.failed =
-                last.values().stream().filter(TrialFailed.class::isInstance).count();
-        this.interrupted =
-                last.values().stream().filter(TrialStarted.class::isInstance).count();
+        this.completed = trials.completed();
+        this.withoutResult = trials.last().size() - results.size();
         this.deleted =
-                trials.all().stream().map(TrialEvent::generation).distinct().count() - last.size();
+                trials.all().stream().map(TrialEvent::generation).distinct().count()
+                        - trials.last().size();
         this.cost = Spending.of(trials.all());
         this.groups = TrialGroup.of(completed);
     }
@@ -68,12 +58,6 @@ public final class Report {
     /** A share in per cent with its interval, as text. */
     public static String share(long count, long of) {
         return of == 0 ? "none" : Interval.share(count, of).text(100, 1) + " %";
-    }
-
-    public static List<TrialCompleted> completed(List<Logged> events) {
-        return events.stream()
-                .flatMap(logged -> logged.event() instanceof TrialCompleted trial ? Stream.of(trial) : Stream.empty())
-                .toList();
     }
 
     public String text() {
@@ -107,11 +91,11 @@ public final class Report {
                 .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "Experiment %s: %,d comparisons, %,d failed, %,d interrupted%s, %s.%s",
+                "Experiment %s: %,d comparisons, %,d failed, %,d running or interrupted%s, %s.%s",
                 experiment,
                 completed.size(),
-                failed,
-                interrupted,
+                results.size() - completed.size(),
+                withoutResult,
                 deleted == 0 ? "" : String.format(Locale.ROOT, ", %,d of deleted conversations", deleted),
                 cost.text("trials"),
                 completed.isEmpty()

@@ -23,7 +23,6 @@ import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.MirrorRun;
 import dev.parley.experiment.mirror.MirroredKeys;
 import dev.parley.localstack.LocalKafka;
-import dev.parley.replay.kafka.TopicReader;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,7 +35,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,10 +145,9 @@ class KafkaLiveTurnsIT {
     }
 
     private static List<TrialEvent> trials() throws Exception {
-        try (TopicReader reader =
-                TopicReader.connect(KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED)) {
+        try (TrialLog log = TrialLog.connect(KafkaConnection.plain(KAFKA.bootstrapServers()))) {
             List<TrialEvent> trials = new ArrayList<>();
-            new TrialLog(reader).read(Instant.EPOCH, trials::add);
+            log.read(Instant.EPOCH, trials::add);
             return trials;
         }
     }

@@ -11,7 +11,8 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialCodec;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.eventlog.KafkaConnection;
@@ -26,9 +27,10 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +41,7 @@ class PastTurnsIT {
     private static final int TURNS = 20;
     private static final int DELETED = 7;
     private static final LocalKafka KAFKA = LocalKafka.start();
+    private static final KafkaConnection CONNECTION = KafkaConnection.plain(KAFKA.bootstrapServers());
 
     @BeforeAll
     static void fill() throws Exception {
@@ -67,7 +70,7 @@ class PastTurnsIT {
         });
     }
 
-    private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
+    private static void send(Producer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
             throws Exception {
         var _ = producer.send(record).get();
     }
@@ -77,12 +80,8 @@ class PastTurnsIT {
         KAFKA.close();
     }
 
-    private static TopicReader reader() {
-        return TopicReader.connect(KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED);
-    }
-
     private static Sample sample(int size, String filter, Set<GenerationId> done) throws IOException {
-        try (TopicReader reader = reader()) {
+        try (TopicReader reader = TopicReader.connect(CONNECTION, IsolationLevel.READ_COMMITTED)) {
             return new PastTurns(
                             reader, Instant.EPOCH, new TurnFilter().add(filter), new Target.Model(Examples.CHEAPER))
                     .sample("test", size, done);
@@ -132,30 +131,71 @@ class PastTurnsIT {
 
     @Test
     void theLogReturnsTheTrialsOfAnExperiment() throws Exception {
-        TrialStarted started = Examples.started("test", 1, BigDecimal.ONE, Examples.NOW);
-        TrialEvent completed = Examples.trial(1, 0.2, Verdict.EQUAL);
-        try (TrialPublisher publisher = new TrialPublisher(KafkaConnection.plain(KAFKA.bootstrapServers()));
-                TopicReader reader = reader()) {
+        TrialStarted started = Examples.started("test", 1, BigDecimal.ONE, Examples.NOW.plusSeconds(1));
+        TrialCompleted completed = Examples.trial(1, 0.2, Verdict.EQUAL);
+        try (TrialPublisher publisher = publisher("test");
+                TrialLog log = TrialLog.connect(CONNECTION)) {
             publisher.publish(started);
             publisher.publish(completed);
-            TrialLog log = new TrialLog(reader);
 
             assertThat(log.events("test")).containsExactly(started, completed);
             assertThat(log.events("another")).isEmpty();
-            assertThat(log.trials("test", Optional.empty()).present()).hasSize(2);
+            assertThat(log.trials("test", Optional.empty()).completed()).containsExactly(completed);
             assertThat(log.latest()).contains("test");
+        }
+    }
+
+    /** What the first run has begun is read by the second one, and what it ends later is not written. */
+    @Test
+    void aSecondRunOfAnExperimentTakesOver() throws Exception {
+        TrialStarted started = Examples.started("twice", 1, BigDecimal.ONE, Examples.NOW);
+        try (TrialPublisher first = publisher("twice")) {
+            first.publish(started);
+            try (TrialPublisher second = publisher("twice");
+                    TrialLog log = TrialLog.connect(CONNECTION)) {
+                assertThatThrownBy(() -> first.publish(Examples.trial("twice", 1)))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("taken over");
+                assertThat(log.events("twice")).containsExactly(started);
+
+                second.publish(Examples.trial("twice", 2));
+                assertThat(log.events("twice")).hasSize(2);
+            }
+        }
+    }
+
+    /** The transaction of a mirror that was killed ends after its timeout. */
+    @Test
+    void anOpenTransactionHidesNoLaterStart() throws Exception {
+        TrialStarted started = Examples.started("behind", 1, BigDecimal.ONE, Examples.NOW);
+        try (var mirror = KAFKA.producer(
+                        Map.of("transactional.id", "experiment-mirror", "transaction.timeout.ms", 1_000));
+                TrialPublisher publisher = publisher("behind");
+                TrialLog log = TrialLog.connect(CONNECTION)) {
+            mirror.initTransactions();
+            mirror.beginTransaction();
+            send(mirror, TrialCodec.encode(Examples.started("mirror-x", 1, BigDecimal.ONE, Examples.NOW)));
+            publisher.publish(started);
+
+            assertThat(log.events("behind")).containsExactly(started);
+            assertThat(log.events("mirror-x")).isEmpty();
         }
     }
 
     @Test
     void theTrialOfADeletedConversationCostsInTheReportAndIsNotInIt() throws Exception {
-        try (TrialPublisher publisher = new TrialPublisher(KafkaConnection.plain(KAFKA.bootstrapServers()));
-                TopicReader reader = reader()) {
+        try (TrialPublisher publisher = publisher("deleted");
+                TrialLog log = TrialLog.connect(CONNECTION)) {
             publisher.publish(Examples.trial("deleted", DELETED));
             publisher.publish(Examples.trial("deleted", DELETED + 1));
 
-            assertThat(new Report("deleted", new TrialLog(reader).trials("deleted", Optional.empty())).text())
-                    .contains("1 comparisons, 0 failed, 0 interrupted, 1 of deleted conversations, USD 2.0020.");
+            assertThat(new Report("deleted", log.trials("deleted", Optional.empty())).text())
+                    .contains(
+                            "1 comparisons, 0 failed, 0 running or interrupted, 1 of deleted conversations, USD 2.0020.");
         }
+    }
+
+    private static TrialPublisher publisher(String experiment) throws IOException {
+        return TrialPublisher.open(CONNECTION, experiment);
     }
 }

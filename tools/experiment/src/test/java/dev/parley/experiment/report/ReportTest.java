@@ -48,14 +48,14 @@ class ReportTest {
     }
 
     private static Report report(List<Logged> events) {
-        return new Report("test", new Trials(events.stream().map(Logged::event).toList(), events));
+        return new Report("test", Trials.of(events.stream().map(Logged::event).toList(), events));
     }
 
     @Test
     void printsTheFigures() {
         // The judge and the asked model cost USD 1.001 each time; the interrupted trial may have cost 2.
         assertThat(report().text())
-                .contains("40 comparisons, 0 failed, 1 interrupted, at most USD 42.0400")
+                .contains("40 comparisons, 0 failed, 1 running or interrupted, at most USD 42.0400")
                 .contains("same verdict in both orders in 100.0 %")
                 .containsPattern("all +all +40 +90\\.0 \\(76\\.9 to 96\\.0\\) +0 +36 +4 +20\\.000 .* 19\\.000 ")
                 .contains("claude-sonnet-5-5 → claude-haiku-5-5", "globex", "acme", "question");
@@ -69,9 +69,9 @@ class ReportTest {
         Logged interrupted = logged(started(2, Optional.empty()));
 
         assertThat(report(List.of(unbounded, completed)).text())
-                .contains("0 interrupted, at least USD 1.0000; the cost of 1 trials is unknown.");
+                .contains("0 running or interrupted, at least USD 1.0000; the cost of 1 trials is unknown.");
         assertThat(report(List.of(unbounded, completed, interrupted)).text())
-                .contains("1 interrupted, at least USD 1.0000; the cost of 2 trials is unknown.");
+                .contains("1 running or interrupted, at least USD 1.0000; the cost of 2 trials is unknown.");
     }
 
     @Test
@@ -80,10 +80,10 @@ class ReportTest {
 
         assertThat(report(List.of(bounded, logged(withoutCost(Examples.trial(1, 0.2, Verdict.EQUAL)))))
                         .text())
-                .contains("0 interrupted, at most USD 2.0000.");
+                .contains("0 running or interrupted, at most USD 2.0000.");
         assertThat(report(List.of(bounded, logged(Examples.trial(1, 0.2, Verdict.EQUAL))))
                         .text())
-                .contains("0 interrupted, USD 1.0010.");
+                .contains("0 running or interrupted, USD 1.0010.");
     }
 
     private static TrialStarted started(int number, Optional<BigDecimal> atMost) {
@@ -139,7 +139,20 @@ class ReportTest {
 
         assertThat(report(List.of(logged(refused))).text()).contains("0 comparisons, 1 failed");
         assertThat(report(List.of(logged(refused), logged(completed))).text())
-                .contains("1 comparisons, 0 failed, 0 interrupted");
+                .contains("1 comparisons, 0 failed, 0 running or interrupted");
+    }
+
+    /** As two runs of one experiment at once have done. Both were paid. */
+    @Test
+    void ofTwoResultsOfATurnTheLastCounts() throws Exception {
+        Report report = report(
+                List.of(logged(Examples.trial(1, 0.2, Verdict.WORSE)), logged(Examples.trial(1, 0.2, Verdict.EQUAL))));
+
+        assertThat(report.text())
+                .contains("1 comparisons, 0 failed, 0 running or interrupted, USD 2.0020.")
+                .containsPattern("all +all +1 +100\\.0 ");
+        report.write(folder);
+        assertThat(Files.readAllLines(folder.resolve("trials.jsonl"))).hasSize(1);
     }
 
     @Test
