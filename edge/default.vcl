@@ -79,8 +79,11 @@ sub vcl_recv {
     if (req.restarts == 1) {
         set req.grace = 0s;
         set req.http.x-parley-edge-stale = "yes";
+        # Clients that waited for the request of another one would get the copy one after the other.
+        set req.hash_ignore_busy = true;
     } elseif (req.restarts == 2) {
         set req.grace = 7d;
+        set req.hash_ignore_busy = false;
     }
     return (hash);
 }
