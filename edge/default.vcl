@@ -74,6 +74,8 @@ sub vcl_recv {
         # Another spelling of an address would be another copy. In xkey, a comma would begin another key.
         return (synth(404, "There is nothing at this address."));
     }
+    # A host that no gateway refuses: the response is for the clients of all hosts.
+    set req.http.Host = "127.0.0.1";
     set req.http.x-parley-edge-cacheable = "yes";
     # 0: as a client asked. 1: the stored copy is stale, so a gateway is asked. 2: it has failed.
     if (req.restarts == 1) {
@@ -121,8 +123,9 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_response {
-    if (beresp.status >= 500 && (bereq.is_bgfetch || bereq.http.x-parley-edge-stale)) {
-        # The stored response remains.
+    if (beresp.status != 200 && beresp.status != 403 && beresp.status != 404
+        && (bereq.is_bgfetch || bereq.http.x-parley-edge-stale)) {
+        # A failure, or a refusal of this request and not of its address: the stored response remains.
         return (abandon);
     }
     if (bereq.url ~ "^/assets/" && beresp.http.Cache-Control !~ "\bpublic\b" && bereq.retries < 3) {
@@ -133,6 +136,7 @@ sub vcl_backend_response {
         # Remembered for a moment, so that such requests do not wait for each other.
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;
+        set beresp.grace = 0s;
         # A client that reads slowly slows the gateway down, which then acts.
         set beresp.transit_buffer = 32KB;
         return (deliver);
@@ -196,8 +200,8 @@ sub vcl_synth {
 }
 
 sub vcl_deliver {
-    if (req.restarts == 1 && resp.status == 404) {
-        # It is not published any more, so the copy is not needed.
+    if (req.restarts == 1 && (resp.status == 403 || resp.status == 404)) {
+        # It is not published any more, or not under this signature, so the copy is not needed.
         set req.http.x-parley-edge-removed = xkey.purge(req.url);
     }
     if (obj.uncacheable) {
