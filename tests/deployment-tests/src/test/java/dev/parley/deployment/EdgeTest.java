@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -107,6 +108,18 @@ final class EdgeTest {
             assertThat(port.getPort()).isEqualTo(8071);
             assertThat(port.getTargetPort()).isEqualTo(new IntOrString("purge"));
         });
+    }
+
+    /** The second purge of a withdrawal is 5 s after the first, so both could miss it, and it would keep what it has stored since. */
+    @Test
+    void aPodGetsNoRequestBeforePurgesReachIt() {
+        Duration rememberedByNameServers = Duration.ofSeconds(30);
+        assertThat(CHECKOUT.text("cache-service/src/main/java/dev/parley/cache/CacheApplication.java"))
+                .as("cache-service itself remembers no address")
+                .contains("\"networkaddress.cache.ttl\", \"0\"");
+        assertThat(EDGE.workload(NAME).container().getReadinessProbe().getInitialDelaySeconds())
+                .isNotNull()
+                .isGreaterThan((int) rememberedByNameServers.toSeconds());
     }
 
     @Test
