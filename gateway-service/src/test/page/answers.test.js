@@ -4,6 +4,8 @@ import { load } from './browser.js';
 
 const { answer, Unanswered } = await load('api/answers.js');
 
+const EVENT = 'id: 0\nevent: message_start\ndata: {}\n\n';
+
 /** The steps of an answer to a question, at a time that a test controls. */
 function asked(t) {
   let now = 0;
@@ -29,14 +31,17 @@ function asked(t) {
       // An expected rejection, if the time is too long.
       step.catch(() => {});
       for (let i = 0; i < seconds; i++) {
-        now += 1_000;
-        t.mock.timers.tick(1_000);
+        this.pass(1);
       }
       act();
       return (await step).value.type;
     },
     respond: () => respond(new Response(new ReadableStream({ start: (controller) => (body = controller) }), { headers: { 'x-parley-generation': 'gen_1' } })),
-    send: () => body.enqueue(new TextEncoder().encode('id: 0\nevent: message_start\ndata: {}\n\n')),
+    send: (text = EVENT) => body.enqueue(new TextEncoder().encode(text)),
+    pass: (seconds) => {
+      now += seconds * 1_000;
+      t.mock.timers.tick(seconds * 1_000);
+    },
     get calls() {
       return calls;
     },
@@ -59,4 +64,16 @@ test('a response without events is given up after two missing pings', async (t) 
   const page = asked(t);
   assert.equal(await page.next(1, page.respond), 'begun');
   assert.equal(await page.next(27), 'lost');
+});
+
+test('an event that takes longer than the pings is read once, as long as parts of it arrive', async (t) => {
+  const page = asked(t);
+  assert.equal(await page.next(1, page.respond), 'begun');
+  const event = page.next(0);
+  for (const part of [EVENT.slice(0, 10), EVENT.slice(10, 20), EVENT.slice(20)]) {
+    page.pass(20);
+    page.send(part);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.equal(await event, 'event');
 });

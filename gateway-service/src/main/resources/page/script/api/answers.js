@@ -67,8 +67,7 @@ export async function* answer(gateway, { post, repeatedUntil = 0, onSent = () =>
         generation = response.headers.get('x-parley-generation');
         yield { type: 'begun', generation, cache: response.headers.get('x-parley-cache'), similar: similarOf(response.headers) };
       }
-      for await (const event of events(response)) {
-        watch.alive();
+      for await (const event of events(response, () => watch.alive())) {
         if (event.name !== 'ping') {
           lastId = event.id || lastId;
           yield { type: 'event', name: event.name, data: JSON.parse(event.data) };
@@ -133,7 +132,7 @@ function resume(gateway, generation, lastId, signal) {
   return gateway.open(`/v1/generations/${generation}/events`, { headers, signal });
 }
 
-/** Aborts a call without a response, and then one without events: a laptop after sleep does not detect a broken connection. */
+/** Aborts a call without a response, and then one of which nothing arrives: a laptop after sleep does not detect a broken connection. */
 class Watch {
   #controller = new AbortController();
   #heardAt = performance.now();

@@ -37,12 +37,17 @@ function event(lines) {
   return { id: fields.id, name: fields.event || 'message', data: fields.data.join('\n') };
 }
 
-/** The events of a response as they arrive. Throws if the connection breaks. */
-export async function* events(response) {
+/**
+ * The events of a response as they arrive. Throws if the connection breaks.
+ * @param {Response} response
+ * @param {() => void} [onChunk] called when a part of the response arrives, which may be less than an event
+ */
+export async function* events(response, onChunk = () => {}) {
   const parser = new SseParser();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   try {
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      onChunk();
       yield* parser.push(chunk.value);
     }
   } finally {
