@@ -3,15 +3,27 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { load, window } from './browser.js';
 
-const { math } = await load('markdown/math.js');
+const { math, openFormulas } = await load('markdown/math.js');
 const { fragment } = await load('markdown/renderer.js');
-const { MarkdownStream } = await load('markdown/stream.js');
+const { finishedLength, MarkdownStream } = await load('markdown/stream.js');
 const { settled } = await load('markdown/unfinished.js');
 
 function html(markdown) {
   const root = window.document.createElement('div');
   root.append(fragment(markdown));
   return root.innerHTML.trim();
+}
+
+/** Renders an answer that arrives in pieces of four characters. */
+async function streamed(text) {
+  const root = window.document.createElement('div');
+  const stream = new MarkdownStream(root);
+  for (let at = 0; at < text.length; at += 4) {
+    stream.append(text.slice(at, at + 4));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  stream.finish();
+  return root;
 }
 
 /** Renders a complete answer. */
@@ -121,6 +133,13 @@ test('the time to look for the end of formulas is bounded', () => {
   assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
 });
 
+test('the time to look for formulas that are open is bounded', () => {
+  const texts = ['\\[a\n\n', '$$\n', '$$\n\n', '\\[\n\\]a\n'].map((part) => part.repeat(200_000 / part.length));
+  const begun = process.cpuUsage();
+  texts.forEach(openFormulas);
+  assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
+});
+
 test('no text is lost where a long text is divided', () => {
   const paragraph = Array.from({ length: 9_000 }, (_, i) => `word${i}`).join(' ');
   assert.equal(whole(paragraph).textContent.replace(/\s/g, ''), paragraph.replace(/\s/g, ''));
@@ -179,17 +198,40 @@ const CODE_WITH_FENCES = {
 for (const [name, code] of Object.entries(CODE_WITH_FENCES)) {
   test(`code with a fence ${name} is one block, also while it arrives`, async () => {
     const answer = `Before.\n\n${code}\nAfter *it*.\n\nThe end.`;
-    const root = window.document.createElement('div');
-    const stream = new MarkdownStream(root);
-    for (let at = 0; at < answer.length; at += 4) {
-      stream.append(answer.slice(at, at + 4));
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-    stream.finish();
+    const root = await streamed(answer);
     assert.equal(root.querySelectorAll('figure.code').length, 1);
     assert.equal(root.innerHTML, whole(answer).innerHTML);
   });
 }
+
+/** Formulas, after which a sentence follows. */
+const FORMULAS_WITH_EMPTY_LINES = {
+  'in dollars': '$$\na = b\n\nc = d\n$$\n',
+  'in brackets': '\\[\na = b\n\n\\begin{aligned}\nc &= d \\\\[2pt]\n\ne &= f\n\\end{aligned}\n\n\\]\n',
+  'after its introduction': 'So:\n$$\na\n\n= b\n$$\n',
+  'that looks like a heading and a list': '$$\na\n=\n\n- b\n\n1. c\n$$\n',
+  'in an item of a list': '- one:\n\n  $$\n  a\n\n  b\n  $$\n\n- two\n',
+  'after code with its mark': '```\n$$\n```\n\n$$\na\n\nb\n$$\n',
+};
+
+for (const [name, formula] of Object.entries(FORMULAS_WITH_EMPTY_LINES)) {
+  test(`a formula with empty lines ${name} is one block, also while it arrives`, async () => {
+    const answer = `Before.\n\n${formula}\nAfter *it*.\n\n$$\nx\n$$\n\nThe end.`;
+    assert.equal((await streamed(answer)).innerHTML, whole(answer).innerHTML);
+    assert.equal(whole(answer).querySelectorAll('.math').length, 2);
+  });
+}
+
+for (const [name, begin] of [['a formula without an end', '$$\na\n\n'], ['the mark of a formula in code', '```\n$$\n```\n\n'], ['a formula in a sentence', '$$a$$ is\n\n']]) {
+  test(`${name} keeps no later block from being finished`, () => {
+    const text = `${begin}${'A paragraph.\n\n'.repeat(name.includes('without') ? 300 : 1)}`;
+    assert.equal(finishedLength(text), text.length);
+  });
+}
+
+test('a formula that may get its end is not finished', () => {
+  assert.equal(finishedLength('Before.\n\n$$\na\n\nb\n\n'), 'Before.\n\n'.length);
+});
 
 test('long code with fences in its comments is one block, wherever its parts end', () => {
   const lines = ' * ```\n\n';

@@ -55,6 +55,29 @@ function isFormula(text, begin, end) {
   return /\S/.test(text[begin]) && /\S/.test(text[end - 1]) && !/\d/.test(text[end + 1] ?? '') && !text.slice(begin, end).includes('\n');
 }
 
+/** Where a line begins a formula. */
+const OPENING = /^ {0,3}(\$\$|\\\[)/gm;
+
+/**
+ * The lines in which a formula begins that has no end yet, and may get one. A line of code or the last one of a formula may
+ * be among them.
+ */
+export function openFormulas(text) {
+  const lines = [];
+  let line = 0;
+  let counted = 0;
+  for (const { 0: { length }, 1: opening, index } of text.matchAll(OPENING)) {
+    const begin = index + length;
+    const [, closing] = DELIMITERS.find(([known]) => known === opening);
+    line += text.slice(counted, index).split('\n').length - 1;
+    counted = index;
+    if (text.length <= begin + LENGTH_MAX && closingAt(text, closing, begin) === Infinity) {
+      lines.push(line);
+    }
+  }
+  return lines;
+}
+
 function block(state, firstLine, endLine, silent) {
   const begin = state.bMarks[firstLine] + state.tShift[firstLine];
   const found = DELIMITERS.find(([opening, , display]) => display && state.src.startsWith(opening, begin));
@@ -68,7 +91,7 @@ function block(state, firstLine, endLine, silent) {
   for (let line = firstLine; line < endLine && state.bMarks[line] < begin + LENGTH_MAX; line++) {
     const from = line === firstLine ? begin + opening.length : state.bMarks[line] + state.tShift[line];
     const end = from + state.src.slice(from, state.eMarks[line]).trimEnd().length;
-    if (line > firstLine && state.sCount[line] < state.blkIndent) {
+    if (line > firstLine && state.sCount[line] < state.blkIndent && !state.isEmpty(line)) {
       return false;
     }
     if (end - closing.length >= from && state.src.startsWith(closing, end - closing.length)) {

@@ -3,6 +3,7 @@
  * at most once a frame, and only differences are applied to the document.
  */
 
+import { openFormulas } from './math.js';
 import { blocksOf, fragment } from './renderer.js';
 import { morph } from './morph.js';
 import { isInFence, settled } from './unfinished.js';
@@ -105,7 +106,17 @@ export function finishedLength(text) {
   if (!last) {
     return 0;
   }
+  const formula = blocks.find(beginsFormula(whole));
+  if (formula) {
+    return offsetOfLine(whole, formula.map[0]);
+  }
   return isFinished(last, whole, text.slice(whole.length)) ? whole.length : offsetOfLine(whole, last.map[0]);
+}
+
+/** Whether a formula begins in a block that the rest of the text may close. Its empty lines seem to end the block. */
+function beginsFormula(text) {
+  const lines = openFormulas(text);
+  return ({ type, map: [first, end] }) => ['paragraph_open', 'heading_open'].includes(type) && lines.some((line) => first <= line && line < end);
 }
 
 /** The length of the first part of a text; all of it if it is short. */
