@@ -4,7 +4,7 @@ import { load, window } from './browser.js';
 
 const { History, merged, outstanding } = await load('state/history.js');
 const { Conversations } = await load('api/conversations.js');
-const { Answer, storedFacts } = await load('state/answer.js');
+const { Answer, storedFacts, textOf } = await load('state/answer.js');
 const { entriesOf, messagesOf, same, transcript, withText } = await load('state/transcript.js');
 const { Refused, Gateway, Unreachable } = await load('api/gateway.js');
 
@@ -74,6 +74,50 @@ test('a turn without the similarity leaves that of the response', () => {
   const facts = { similar: { gate: 'reused' } };
   Object.assign(facts, storedFacts({ ...turn('gen_1', [user('Hi')], 'Hello'), cache: 'similar' }));
   assert.deepEqual(facts.similar, { gate: 'reused' });
+});
+
+// --- The content of an answer.
+
+/** The answer of a stream with these blocks, each with its beginning and its deltas, and the text that it adds. */
+function received(...blocks) {
+  const answer = new Answer('m');
+  const events = blocks.flatMap(([content_block, ...deltas], index) => [
+    { type: 'content_block_start', index, content_block },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+    { type: 'content_block_stop', index },
+  ]);
+  const text = events.map((data) => answer.accept({ name: data.type, data })).join('');
+  return { content: answer.content, text };
+}
+
+const textDelta = (part) => ({ type: 'text_delta', text: part });
+const cited = (cited_text) => ({ type: 'citations_delta', citation: { type: 'char_location', cited_text } });
+
+test('an answer has its citations as in the stored message', () => {
+  const { content } = received([{ type: 'text', text: '', citations: null }, textDelta('K2 is '), textDelta('high.'), cited('a'), cited('b')]);
+  assert.deepEqual(content, [{ type: 'text', text: 'K2 is high.', citations: [cited('a').citation, cited('b').citation] }]);
+});
+
+test('an answer has the summary of earlier messages as in the stored message', () => {
+  const compaction = (delta) => ({ type: 'compaction_delta', ...delta });
+  const { content } = received(
+    [{ type: 'compaction', content: null }, compaction({ content: 'They ' }), compaction({ content: 'met.', encrypted_content: 'x' })],
+    [{ type: 'compaction', content: null }, compaction({ content: null })],
+  );
+  assert.deepEqual(content, [{ type: 'compaction', content: 'They met.', encrypted_content: 'x' }, { type: 'compaction', content: null }]);
+});
+
+test('a signature that comes in parts is whole', () => {
+  const signature = (part) => ({ type: 'signature_delta', signature: part });
+  const { content } = received([{ type: 'thinking', thinking: '', signature: '' }, signature('a'), signature('b')]);
+  assert.deepEqual(content, [{ type: 'thinking', thinking: '', signature: 'ab' }]);
+});
+
+test('blocks of text in a row are one text, and what is between them separates them', () => {
+  const text = (...parts) => [{ type: 'text', text: '' }, ...parts.map(textDelta)];
+  const { content, text: shown } = received([{ type: 'thinking', thinking: '' }], text('K2 is '), text('high', ','), text(' and cold.'), [{ type: 'server_tool_use' }], text('It is far.'));
+  assert.equal(shown, 'K2 is high, and cold.\n\nIt is far.');
+  assert.equal(textOf(content), shown);
 });
 
 // --- The list of conversations.

@@ -53,11 +53,9 @@ export class Answer {
     return [...this.#first, ...this.#blocks].filter((block) => block && !(block.type === 'text' && block.text === '')).map(withInput);
   }
 
-  /** Separates blocks of text. */
   #begin(index) {
     const block = this.#blocks[index];
-    const before = [...this.#first, ...this.#blocks.slice(0, index)].some((earlier) => earlier?.type === 'text' && earlier.text);
-    return block.type === 'text' ? (before ? '\n\n' : '') + (block.text ?? '') : '';
+    return block.type === 'text' ? separator([...this.#first, ...this.#blocks.slice(0, index)]) + (block.text ?? '') : '';
   }
 
   #add(block, delta) {
@@ -70,10 +68,16 @@ export class Answer {
         block.thinking = (block.thinking ?? '') + delta.thinking;
         return '';
       case 'signature_delta':
-        block.signature = delta.signature;
+        block.signature = (block.signature ?? '') + delta.signature;
         return '';
       case 'input_json_delta':
         block.json = (block.json ?? '') + delta.partial_json;
+        return '';
+      case 'citations_delta':
+        block.citations = [...(block.citations ?? []), delta.citation];
+        return '';
+      case 'compaction_delta':
+        Object.assign(block, compacted(block, delta));
         return '';
       default:
         return '';
@@ -87,6 +91,14 @@ export class Answer {
     Object.assign(this.facts, inputFacts(this.#usage));
     this.facts.outputTokens = this.#usage.output_tokens;
   }
+}
+
+/** What a delta adds to a block with a summary of earlier messages. A part of it that is null is not there yet. */
+function compacted(block, { content, encrypted_content }) {
+  return {
+    ...(typeof content === 'string' && { content: (block.content ?? '') + content }),
+    ...(encrypted_content !== undefined && { encrypted_content }),
+  };
 }
 
 /** The block with its input, which arrives as the text of a JSON object. The limit of tokens may cut it. */
@@ -103,9 +115,17 @@ function inputOf(json) {
   }
 }
 
-/** All the text of a message's content. */
+/** All the text of an answer. */
 export function textOf(content) {
-  return typeof content === 'string' ? content : content.filter((block) => block.type === 'text').map((block) => block.text).join('\n\n');
+  return typeof content === 'string'
+    ? content
+    : content.map((block, i) => (block.type === 'text' ? separator(content.slice(0, i)) + block.text : '')).join('');
+}
+
+/** What separates a block of text from the blocks before it. Blocks in a row are one text: each has the citations of its part. */
+function separator(before) {
+  const isFirst = !before.some((block) => block?.type === 'text' && block.text);
+  return isFirst || before.at(-1)?.type === 'text' ? '' : '\n\n';
 }
 
 /**

@@ -138,6 +138,11 @@ function acceptable(content, results) {
   return accepted.slice(0, accepted.findLastIndex(({ type }) => !type.endsWith('thinking')) + 1);
 }
 
+/** All the text of a question. */
+export function questionText(content) {
+  return typeof content === 'string' ? content : content.filter((block) => block.type === 'text').map((block) => block.text).join('\n\n');
+}
+
 /**
  * The content of a question with another text. Its other blocks stay where they are.
  * @param {string|any[]} content

@@ -1,7 +1,6 @@
 /** One question with its images, and its editor. */
 
-import { textOf } from '../state/answer.js';
-import { withText } from '../state/transcript.js';
+import { questionText, withText } from '../state/transcript.js';
 import { element, iconButton, isComposing } from './dom.js';
 import { dataAddress } from './images.js';
 import { versionSwitch } from './versions.js';
@@ -24,7 +23,7 @@ export class QuestionView {
   }
 
   #show() {
-    const text = textOf(this.entry.content);
+    const text = questionText(this.entry.content);
     const blocks = typeof this.entry.content === 'string' ? [] : this.entry.content.filter((block) => block.type === 'image');
     const images = blocks.map((block) => element('img', { src: dataAddress(block), alt: 'Attached image', class: 'thumbnail' }));
     this.element.classList.remove('is-edited');
@@ -48,7 +47,7 @@ export class QuestionView {
   }
 
   #edit() {
-    const area = element('textarea', { value: textOf(this.entry.content), 'aria-label': 'Your question', rows: 3 });
+    const area = element('textarea', { value: questionText(this.entry.content), 'aria-label': 'Your question', rows: 3 });
     const send = () => {
       if (area.value.trim()) {
         // The view is kept if the text is unchanged.
