@@ -25,12 +25,14 @@ for (const name of NAMES) {
 globalThis.requestAnimationFrame = (act) => window.requestAnimationFrame(() => act(performance.now()));
 // Newer versions of Node have one that cannot be assigned.
 Object.defineProperty(globalThis, 'navigator', { value: window.navigator, configurable: true });
+/** What is known of the screen, by query; tests change it. */
+const media = {};
 Object.assign(globalThis, {
   window,
   markdownit: require('markdown-it'),
   DOMPurify: require('dompurify')(window),
   CSS: { escape: (text) => text.replace(/[^\w-]/g, '\\$&') },
-  matchMedia: () => ({ matches: false }),
+  matchMedia: (query) => media[query] ??= Object.assign(new window.EventTarget(), { matches: false }),
   ResizeObserver: class {
     observe() {}
   },

@@ -21,8 +21,8 @@ const RESPONSES = {
   '/v1/messages': () => new Response('', { status: 529 }),
 };
 
-async function eventually(isSo) {
-  for (let i = 0; i < 200 && !isSo(); i++) {
+async function eventually(isSo, triesMax = 200) {
+  for (let i = 0; i < triesMax && !isSo(); i++) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -82,4 +82,32 @@ test('a question that begins a conversation is not for the model of the one befo
   location.hash = '#conv_2';
   await eventually(() => document.querySelector('.greeting .note:not([hidden])'));
   assert.equal(picker.value, ofNew, 'also if no conversation could be opened');
+});
+
+test('Escape closes the sidebar that is above the conversation, and only then stops the answer', async (t) => {
+  const calls = [];
+  const running = (signal) => new ReadableStream({ start: (body) => signal.addEventListener('abort', () => body.error(signal.reason)) });
+  const begun = { '/v1/messages': (signal) => new Response(running(signal), { headers: { 'x-parley-generation': 'gen_1' } }) };
+  t.mock.method(globalThis, 'fetch', async (path, { method, signal } = {}) => {
+    calls.push(`${method} ${path}`);
+    return ({ ...RESPONSES, ...begun }[path.replace(/\?.*/, '')] ?? (() => Response.json({})))(signal);
+  });
+  const screen = matchMedia('(max-width: 760px)');
+  screen.matches = true;
+  t.after(() => (screen.matches = false));
+  document.querySelector('.new-chat').click();
+  document.getElementById('question').value = 'Why?';
+  document.getElementById('question').dispatchEvent(new window.Event('input'));
+  document.querySelector('.composer').requestSubmit();
+  await eventually(() => location.hash && calls.includes('POST /v1/messages'));
+  document.querySelector('[data-action="open-sidebar"]').click();
+  const escape = () => document.activeElement.dispatchEvent(new window.KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  const cancelled = () => calls.includes('DELETE /v1/generations/gen_1');
+  escape();
+  await eventually(cancelled, 5);
+  assert.deepEqual([document.body.classList.contains('is-sidebar-open'), cancelled()], [false, false]);
+  escape();
+  await eventually(cancelled);
+  assert.equal(cancelled(), true);
+  document.querySelector('.new-chat').click();
 });

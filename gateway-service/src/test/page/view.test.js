@@ -157,9 +157,9 @@ function sidebar(properties = {}) {
   });
   const list = document.querySelector('.conversations');
   list.replaceChildren();
-  new Sidebar(history, { onRemoved: () => {} });
+  const current = new Sidebar(history, { onRemoved: () => {} });
   history.dispatchEvent(new Event('change'));
-  return { list, renamed };
+  return { current, list, renamed };
 }
 
 test('"Show more" shows why there is no more', async () => {
@@ -355,6 +355,45 @@ test('Escape in the search box ends the search and reaches nothing else', (conte
   assert.deepEqual(searches, ['']);
   search.dispatchEvent(new window.KeyboardEvent('keydown', { key: 'a', bubbles: true }));
   assert.equal(onEscape.mock.callCount(), 1);
+});
+
+for (const isNarrow of [true, false]) {
+  test(`the sidebar has the focus when it opens, and its button when it closes: on a ${isNarrow ? 'narrow' : 'wide'} screen`, (t) => {
+    const screen = matchMedia('(max-width: 760px)');
+    screen.matches = isNarrow;
+    t.after(() => (screen.matches = false));
+    localStorage.clear();
+    const { current } = sidebar();
+    const opener = document.querySelector('[data-action="open-sidebar"]');
+    const closer = document.querySelector('button[data-action="close-sidebar"]');
+    current.open(false);
+    assert.equal(opener.getAttribute('aria-expanded'), 'false');
+    opener.focus();
+    opener.click();
+    assert.equal(document.activeElement, closer);
+    assert.equal(opener.getAttribute('aria-expanded'), 'true');
+    assert.equal(current.isDrawerOpen, isNarrow);
+    closer.click();
+    assert.equal(document.activeElement, opener);
+    assert.equal(opener.getAttribute('aria-expanded'), 'false');
+
+    current.open(true);
+    const question = composer();
+    question.focus();
+    current.open(false);
+    assert.equal(document.activeElement, question, 'the focus is elsewhere');
+  });
+}
+
+test('the button of the sidebar tells whether it is open, also when the width of the window changes', () => {
+  const screen = matchMedia('(max-width: 760px)');
+  sidebar().current.open(true);
+  const opener = document.querySelector('[data-action="open-sidebar"]');
+  for (const [isNarrow, isOpen] of [[true, 'false'], [false, 'true']]) {
+    screen.matches = isNarrow;
+    screen.dispatchEvent(new window.Event('change'));
+    assert.equal(opener.getAttribute('aria-expanded'), isOpen);
+  }
 });
 
 const actions = {

@@ -149,6 +149,10 @@ addEventListener('keydown', (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
   const isWriting = target.closest('input, textarea, select, [contenteditable]');
   if (event.key === 'Escape' && !isComposing(event) && !target.closest('input, select') && !document.querySelector('dialog[open], :popover-open')) {
+    if (sidebar.isDrawerOpen) {
+      sidebar.open(false);
+      return;
+    }
     chat.stop().catch((failure) => complain(failure.message));
   } else if (event.key === '/' && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();

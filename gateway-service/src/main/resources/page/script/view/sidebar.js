@@ -18,6 +18,9 @@ const NOTES = {
 export class Sidebar {
   #history;
   #root = document.querySelector('.conversations');
+  #element = document.getElementById('sidebar');
+  #opener = /** @type {HTMLElement} */ (document.querySelector('[data-action="open-sidebar"]'));
+  #closer = /** @type {HTMLElement} */ (document.querySelector('button[data-action="close-sidebar"]'));
   #search = /** @type {HTMLInputElement} */ (document.getElementById('search'));
   #current = null;
   #renamed = null;
@@ -41,6 +44,8 @@ export class Sidebar {
       }
     }
     document.body.classList.toggle('is-sidebar-closed', preferences.sidebarIsClosed);
+    NARROW.addEventListener('change', () => this.#showState());
+    this.#showState();
   }
 
   set current(id) {
@@ -51,13 +56,37 @@ export class Sidebar {
     }
   }
 
+  /** Whether it is above the conversation, on a narrow screen. */
+  get isDrawerOpen() {
+    return NARROW.matches && this.#isOpen;
+  }
+
+  get #isOpen() {
+    const { classList } = document.body;
+    return NARROW.matches ? classList.contains('is-sidebar-open') : !classList.contains('is-sidebar-closed');
+  }
+
+  /** The focus goes with it: its buttons are hidden once it is closed, and the one that opens it may be once it is open. */
   open(isOpen) {
+    const isChanged = isOpen !== this.#isOpen;
+    const { activeElement, body } = document;
+    const hadFocus = activeElement === body || this.#element.contains(activeElement);
     if (NARROW.matches) {
       document.body.classList.toggle('is-sidebar-open', isOpen);
     } else {
       document.body.classList.toggle('is-sidebar-closed', !isOpen);
       preferences.sidebarIsClosed = !isOpen;
     }
+    this.#showState();
+    if (isChanged && isOpen) {
+      this.#closer.focus();
+    } else if (isChanged && hadFocus) {
+      this.#opener.focus();
+    }
+  }
+
+  #showState() {
+    this.#opener.setAttribute('aria-expanded', String(this.#isOpen));
   }
 
   focusSearch() {
