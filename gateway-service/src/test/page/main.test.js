@@ -111,3 +111,14 @@ test('Escape closes the sidebar that is above the conversation, and only then st
   assert.equal(cancelled(), true);
   document.querySelector('.new-chat').click();
 });
+
+test('a conversation that another tab deletes is no longer open', async (t) => {
+  t.mock.method(globalThis, 'fetch', async (path) => (RESPONSES[path.replace(/\?.*/, '')] ?? (() => new Response('', { status: 404 })))());
+  const deleted = (id) => dispatchEvent(new window.StorageEvent('storage', { key: `parley.deleted.${id}`, newValue: 'yes' }));
+  location.hash = '#conv_1';
+  await eventually(() => document.querySelector('.question .bubble')?.textContent === 'one');
+  deleted('conv_2');
+  assert.equal(location.hash, '#conv_1');
+  deleted('conv_1');
+  assert.deepEqual([location.hash, document.querySelector('.question'), localStorage.getItem('parley.running.conv_1')], ['', null, null]);
+});

@@ -185,6 +185,28 @@ test('a leftover run adds only what the list lacks', async () => {
   sessionStorage.clear();
 });
 
+test('a conversation that another tab deletes is in no list', async (t) => {
+  sessionStorage.clear();
+  const list = async () => ({ conversations: [{ id: 'conv_1', title: 'K2', updated_at: '2026-11-24T10:00:00Z' }] });
+  const changes = [];
+  t.mock.method(window.Storage.prototype, 'setItem', (key, newValue) => changes.push({ key, newValue }));
+  t.mock.method(window.Storage.prototype, 'removeItem', (key) => changes.push({ key, newValue: null }));
+  await new History({ list, remove: async () => {} }).remove('conv_1');
+  await assert.rejects(new History({ list, remove: () => Promise.reject(new Error('no')) }).remove('conv_2'));
+  const shared = changes.filter(({ key }) => key !== 'parley.done');
+  assert.deepEqual(shared.map(({ key }) => key), ['parley.deleted.conv_1', 'parley.deleted.conv_1']);
+
+  const history = new History({ list });
+  await history.load();
+  history.touch('conv_1', 'K2');
+  const removed = [];
+  history.addEventListener('removed', ({ detail }) => removed.push(detail));
+  shared.forEach((change) => dispatchEvent(new window.StorageEvent('storage', change)));
+  assert.deepEqual([removed, history.list], [['conv_1'], []]);
+  await history.load();
+  assert.deepEqual(history.list, [], 'also while the list of the gateway has it');
+});
+
 // --- Look-ups of a turn.
 
 test('a conversation that is not stored yet is not read', async () => {

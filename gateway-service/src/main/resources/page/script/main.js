@@ -136,6 +136,10 @@ addEventListener('hashchange', route);
 addEventListener('online', refresh);
 document.addEventListener('visibilitychange', refresh);
 history.addEventListener('change', showTitle);
+history.addEventListener('removed', (/** @type {CustomEvent} */ { detail: id }) => {
+  chat.forget(id);
+  removed(id);
+});
 // Replaces the page, so that Back does not show its conversation.
 session.addEventListener('forgotten', () => location.replace('/'));
 document.querySelector('.new-chat').addEventListener('click', startNew);

@@ -2,7 +2,7 @@
  * The list of conversations: the stored ones, and local changes that are not stored yet.
  */
 
-import { ofTab } from '../storage.js';
+import { ofTab, shared } from '../storage.js';
 
 /** The gateway's list lacks a change for at most this time. */
 const LAG_MAX_MS = 30_000;
@@ -11,6 +11,9 @@ const QUIET_MS = 200;
 /** Session storage of local changes, which survive a reload. */
 const DONE = 'parley.done';
 
+/** Shared storage of a deleted conversation, for a moment: other tabs notice it. */
+const DELETED = 'parley.deleted.';
+
 /**
  * @typedef {{id: string, title: string, updatedAt: number}} Conversation
  *
@@ -18,6 +21,7 @@ const DONE = 'parley.done';
  * @typedef {{title?: string, updatedAt?: number, name?: string, removed?: boolean, doneAt: number}} Change
  */
 
+/** It fires "change", and "removed" with the id of a conversation that another tab has deleted. */
 export class History extends EventTarget {
   #conversations;
   /** @type {Conversation[]} */
@@ -43,6 +47,13 @@ export class History extends EventTarget {
     this.#conversations = conversations;
     addEventListener('pagehide', () => (this.#isLeft = true));
     addEventListener('pageshow', () => (this.#isLeft = false));
+    addEventListener('storage', ({ key, newValue }) => {
+      if (key?.startsWith(DELETED) && newValue !== null) {
+        const id = key.slice(DELETED.length);
+        this.#do(id, { removed: true });
+        this.dispatchEvent(new CustomEvent('removed', { detail: id }));
+      }
+    });
   }
 
   /** @returns {Conversation[]} newest first */
@@ -154,6 +165,8 @@ export class History extends EventTarget {
 
   async remove(id) {
     await this.#try(id, { removed: true }, () => this.#conversations.remove(id));
+    shared.set(DELETED + id, 'yes');
+    shared.remove(DELETED + id);
   }
 
   async #try(id, change, call) {
