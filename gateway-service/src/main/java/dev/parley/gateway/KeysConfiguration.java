@@ -15,6 +15,7 @@ import dev.parley.gateway.kafka.KeyLog;
 import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.LocalLedger;
+import dev.parley.gateway.limits.SettlementAge;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.redis.RedisLedger;
@@ -36,6 +37,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 import org.springframework.beans.factory.annotation.Value;
@@ -68,6 +70,8 @@ class KeysConfiguration {
     private static final Duration REMOVAL_PERIOD = Duration.ofDays(1);
 
     private static final Duration FIRST_REMOVAL = Duration.ofMinutes(1);
+
+    private static final Duration SETTLEMENT_READING_PERIOD = Duration.ofSeconds(10);
 
     @Bean
     IssuedKeys issuedKeys(GatewayProperties properties, Clock clock, MeterRegistry registry) {
@@ -133,6 +137,21 @@ class KeysConfiguration {
     @Bean
     PhasedLifecycle settlement(SettlementReader settlement) {
         return PhasedLifecycle.aroundRequests(settlement::start, settlement::stop);
+    }
+
+    /** Watches the settlement of all gateways. Nothing has to be settled before the first key is issued. */
+    @Bean
+    PhasedLifecycle settlementReading(
+            IssuedKeys keys, RedisLedger ledger, Scheduler workers, Clock clock, MeterRegistry registry) {
+        SettlementAge age = new SettlementAge(
+                () -> keys.firstIssued().isDone() ? ledger.countedUntil() : Optional.of(clock.instant()),
+                clock,
+                registry);
+        return PhasedLifecycle.repeating(
+                "The reading of what is settled",
+                Duration.ZERO,
+                SETTLEMENT_READING_PERIOD,
+                Mono.fromRunnable(age::read).subscribeOn(workers));
     }
 
     /** Renews the leases of open streams four times as often as they expire. */
