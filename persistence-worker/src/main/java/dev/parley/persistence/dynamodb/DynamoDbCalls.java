@@ -40,7 +40,7 @@ final class DynamoDbCalls {
             try {
                 return call.get();
             } catch (ResourceNotFoundException e) {
-                var _ = tableKeeper.makeTable();
+                tableKeeper.replaceTable();
                 pause(failures, deadline, "missing-table", e);
             } catch (SdkException e) {
                 pause(failures, deadline, cause(e), e);

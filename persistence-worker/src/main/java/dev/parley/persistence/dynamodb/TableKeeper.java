@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Creates the table at start, in the background, and again if it is missing later. */
+/** Creates the table at start, in the background, and again if it is missing later and has no protection. */
 public final class TableKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(TableKeeper.class);
 
@@ -41,8 +41,18 @@ public final class TableKeeper {
         });
     }
 
+    /**
+     * Creates the table that is missing, as after a loss of a DynamoDB Local in memory. One that is to be protected is not replaced:
+     * an empty table would hide the loss, while turns that are not stored are noticed.
+     */
+    void replaceTable() {
+        if (settings.protection().equals(Protection.NONE)) {
+            var _ = makeTable();
+        }
+    }
+
     /** Creates the table if it is missing and creation is enabled. False after a failure, which is logged. */
-    boolean makeTable() {
+    private boolean makeTable() {
         if (!settings.createTable()) {
             return true;
         }

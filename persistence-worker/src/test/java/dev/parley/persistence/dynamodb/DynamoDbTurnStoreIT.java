@@ -87,14 +87,18 @@ class DynamoDbTurnStoreIT {
             Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(90));
     private final StoreSettings settings =
             new StoreSettings(tableName, true, ConversationTable.Protection.NONE, Duration.ofDays(30), 8);
-    private final DynamoDbTurnStore store = new DynamoDbTurnStore(
-            dynamoDb,
-            settings,
-            new TableKeeper(table, settings, this::advance),
-            new Retry(retries, nanos::get, this::advance, () -> 1),
-            clock,
-            meters);
+    private final DynamoDbTurnStore store = store(settings);
     private final ConversationReader reader = new ConversationReader(dynamoDb, tableName, clock);
+
+    private DynamoDbTurnStore store(StoreSettings of) {
+        return new DynamoDbTurnStore(
+                dynamoDb,
+                of,
+                new TableKeeper(table, of, this::advance),
+                new Retry(retries, nanos::get, this::advance, () -> 1),
+                clock,
+                meters);
+    }
 
     private boolean advance(Duration pause) {
         clock.add(pause);
@@ -324,6 +328,20 @@ class DynamoDbTurnStoreIT {
         store.store(conversation(2));
         assertThat(turnsOf("conv_1")).hasSize(2);
         assertThat(retries("missing-table")).isEqualTo(1);
+    }
+
+    /** An empty table would hide the loss. */
+    @Test
+    void doesNotRecreateATableThatIsToBeProtected() {
+        StoreSettings protectedTable = new StoreSettings(
+                tableName, true, new ConversationTable.Protection(false, true, ""), Duration.ofDays(30), 8);
+        dynamoDb.deleteTable(delete -> delete.tableName(tableName));
+        DynamoDbTurnStore protectedStore = store(protectedTable);
+        assertThatThrownBy(() -> protectedStore.store(conversation(2))).isInstanceOf(StoreUnavailableException.class);
+        assertThat(retries("missing-table")).isPositive();
+        assertThat(table.exists()).isFalse();
+        table.provision();
+        assertThat(protectedStore.store(conversation(2))).hasSize(2);
     }
 
     @Test
