@@ -54,7 +54,7 @@ final class MarkdownExport implements ExportFormat.Writer {
         if (turn.type() == StoredTurn.Type.CANCELLED) {
             text.append("\n*The answer was stopped.*\n");
         }
-        text.append("\n*%s, %s, %d + %d tokens%s*\n"
+        text.append("\n*%s, %s, %s + %s tokens%s*\n"
                 .formatted(
                         turn.receivedAt(),
                         turn.model(),

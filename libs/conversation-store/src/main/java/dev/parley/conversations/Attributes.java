@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -92,7 +93,7 @@ final class Attributes {
     }
 
     static String partKey(GenerationId generation, int number) {
-        return TURN + generation + "#PART#%04d".formatted(number);
+        return TURN + generation + String.format(Locale.ROOT, "#PART#%04d", number);
     }
 
     /** The generation whose head or part has this sort key. */

@@ -10,6 +10,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -38,6 +39,18 @@ class AttributesTest {
         assertThat(Attributes.userKey(new TenantId("acme"), "ada#2")).isEqualTo("acme#ada#2");
         assertThat(Attributes.turnKey(GENERATION)).isEqualTo("TURN#gen_" + "7".repeat(32));
         assertThat(Attributes.partKey(GENERATION, 3)).isEqualTo("TURN#gen_" + "7".repeat(32) + "#PART#0003");
+    }
+
+    @Test
+    void keysHaveAsciiDigitsInAnyLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+        try {
+            assertThat("%d".formatted(3)).as("a Persian digit").isEqualTo("\u06F3");
+            assertThat(Attributes.partKey(GENERATION, 3)).endsWith("#PART#0003");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

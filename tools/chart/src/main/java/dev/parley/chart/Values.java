@@ -274,7 +274,7 @@ final class Values {
                         // An empty map is on the line of its key.
                         default ->
                             before.stripTrailing()
-                                    + "{{- toYaml (%s) | nindent %d }}".formatted(expression, indent + 2);
+                                    + "{{- toYaml (%s) | nindent %s }}".formatted(expression, indent + 2);
                     });
         }
         return text.append(literal(line.substring(end))).toString();

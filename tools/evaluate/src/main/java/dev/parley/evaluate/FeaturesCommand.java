@@ -66,7 +66,7 @@ final class FeaturesCommand implements Callable<Integer> {
         String differences = LexicalVeto.of(asked.question(), stored.question()).stream()
                 .map(Difference::name)
                 .collect(joining(" "));
-        StringBuilder line = new StringBuilder("%d,%d,%d,%s,%s".formatted(a, b, same ? 1 : 0, kind, differences));
+        StringBuilder line = new StringBuilder("%s,%s,%s,%s,%s".formatted(a, b, same ? 1 : 0, kind, differences));
         for (float feature : PairFeatures.of(asked, stored)) {
             line.append(',').append(feature);
         }

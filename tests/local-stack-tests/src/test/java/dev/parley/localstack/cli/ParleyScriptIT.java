@@ -67,7 +67,7 @@ final class ParleyScriptIT {
 
     /** Makes AOT caches until the file DONE exists. Checks the arguments of the benchmarks. */
     private static final String JAVA = PROGRAM + """
-            echo "with $$ $(locale charmap) $PARLEY_KAFKA_BOOTSTRAP_SERVERS $ANTHROPIC_BASE_URL" >>"$RECORD"
+            echo "with $$ $LC_ALL $PARLEY_KAFKA_BOOTSTRAP_SERVERS $ANTHROPIC_BASE_URL" >>"$RECORD"
             case " $* " in
               *' train '*) while [ ! -e "$DONE" ]; do sleep 0.1; done ;;
               *' --check '*) exit "${CHECK_STATUS:-0}" ;;
@@ -219,11 +219,16 @@ final class ParleyScriptIT {
         assertThat(calls("java")).last().asString().contains("/.parley/" + copy + "/* ");
     }
 
-    /** Otherwise Java would garble a question and print {@code ?} for the letters of an answer. */
-    @Test
-    void programsUseUtf8InALocaleWithoutIt() throws Exception {
-        assertThat(status(parley(Map.of("LC_ALL", "C"), "up"))).isZero();
-        assertThat(calls("with")).isNotEmpty().allMatch(call -> call.contains(" UTF-8 "));
+    /**
+     * Otherwise Java would garble a question and print {@code ?} for the letters of an answer, or write the number of a port in
+     * Persian digits.
+     */
+    @ParameterizedTest
+    @CsvSource({"C, C", "'', fa_IR.UTF-8"})
+    void programsUseUtf8AndAsciiDigitsInAnyLocale(String all, String messages) throws Exception {
+        Map<String, String> locale = Map.of("LC_ALL", all, "LANG", "C.UTF-8", "LC_MESSAGES", messages);
+        assertThat(status(parley(locale, "up"))).isZero();
+        assertThat(calls("with")).isNotEmpty().allMatch(call -> call.contains(" C.UTF-8 "));
     }
 
     /** As in another shell than the one in which the ports were moved. */

@@ -70,7 +70,7 @@ record TextWriter(Directives directives, JsonNode schema) {
                 .map(earlier -> earlier.lines().findFirst().orElse(""))
                 .ifPresent(line -> sentences.add("Earlier you asked “" + excerpt(line) + "”."));
         for (Question.Media media : question.media()) {
-            sentences.add("I can see that an %s came along (%s, %d bytes)."
+            sentences.add("I can see that an %s came along (%s, %s bytes)."
                     .formatted(media.kind(), media.mediaType(), media.bytes()));
         }
         for (Question.ToolResult result : question.toolResults()) {

@@ -155,13 +155,13 @@ public final class FaultScript {
                 new ArrayList<>(beforeThen(UNKNOWN_EVENTS, position()).events());
         String block = """
             event: content_block_start
-            data: {"type":"content_block_start","index":%1$d,"content_block":{"type":"future_block","future":""}}
+            data: {"type":"content_block_start","index":%1$s,"content_block":{"type":"future_block","future":""}}
 
             event: content_block_delta
-            data: {"type":"content_block_delta","index":%1$d,"delta":{"type":"future_delta","future":"simulated"}}
+            data: {"type":"content_block_delta","index":%1$s,"delta":{"type":"future_delta","future":"simulated"}}
 
             event: content_block_stop
-            data: {"type":"content_block_stop","index":%1$d}
+            data: {"type":"content_block_stop","index":%1$s}
 
             """.formatted(blocks);
         int messageDelta = changed.size() - 2;

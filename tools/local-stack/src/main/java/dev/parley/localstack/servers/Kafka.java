@@ -178,13 +178,14 @@ public final class Kafka {
                 "local-stack", Map.of("request.timeout.ms", timeoutMs, "default.api.timeout.ms", timeoutMs)));
     }
 
-    private static String settings(Path logs, int port, int controllerPort, BrokerSettings more) {
+    /** Those of one broker. Without %d, which has the digits of the locale. */
+    static String settings(Path logs, int port, int controllerPort, BrokerSettings more) {
         List<KafkaListener> listeners = Stream.concat(Stream.of(KafkaListener.plain(port)), more.listeners().stream())
                 .toList();
         return """
                 log.dirs=%s
-                message.max.bytes=%d
-                listeners=CONTROLLER://127.0.0.1:%d,%s
+                message.max.bytes=%s
+                listeners=CONTROLLER://127.0.0.1:%s,%s
                 advertised.listeners=%s
                 listener.security.protocol.map=CONTROLLER:PLAINTEXT,%s
                 inter.broker.listener.name=PLAINTEXT

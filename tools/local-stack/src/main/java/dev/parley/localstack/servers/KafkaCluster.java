@@ -43,8 +43,9 @@ public record KafkaCluster(String id, List<Integer> ports, List<Integer> control
         String voters = IntStream.range(0, brokers())
                 .mapToObj(each -> nodeId(each) + "@127.0.0.1:" + controllerPorts.get(each))
                 .collect(joining(","));
+        // No %d, which has the digits of the locale.
         String settings = """
-                node.id=%d
+                node.id=%s
                 controller.quorum.voters=%s
                 """.formatted(nodeId(broker), voters);
         if (brokers() < REPLICAS) {

@@ -78,6 +78,7 @@ public final class Prometheus {
         return object.substring(groups + GROUPS.length()).replaceAll("(?m)^ {2}", "");
     }
 
+    /** Without %d, which has the digits of the locale. */
     static String settings(Monitoring monitoring, int alertmanager, Map<String, List<Integer>> targets) {
         String jobs = targets.entrySet().stream()
                 .map(job -> """
@@ -96,15 +97,15 @@ public final class Prometheus {
         long seconds = monitoring.interval().toSeconds();
         return """
             global:
-              scrape_interval: %ds
-              scrape_timeout: %ds
-              evaluation_interval: %ds
+              scrape_interval: %ss
+              scrape_timeout: %ss
+              evaluation_interval: %ss
             rule_files:
               - rules.yaml
             alerting:
               alertmanagers:
                 - static_configs:
-                    - targets: ['127.0.0.1:%d']
+                    - targets: ['127.0.0.1:%s']
             scrape_configs:
             %s\
             """.formatted(seconds, seconds, seconds, alertmanager, jobs);
