@@ -38,6 +38,11 @@ public record Workspace(Path data, Path logs) {
         return logs.resolve(name + ".log");
     }
 
+    /** An empty directory, which exists once a process was started: for programs that read the secrets of the machine by default. */
+    public Path noSecrets() {
+        return data.resolve("no-secrets");
+    }
+
     /** Renames the log of an earlier start, replacing the one before it. */
     public void keepPreviousLog(ProcessName name) {
         if (!Files.exists(log(name))) {

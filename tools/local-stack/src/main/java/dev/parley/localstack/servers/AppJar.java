@@ -54,7 +54,10 @@ record AppJar(Path jar, List<Path> options, Path directory) {
     ProcessSpec.Builder process(ProcessName name, Workspace workspace, List<String> options) {
         return ProcessSpec.builder(name, Jvm.command(options, "-jar", NAME), workspace.log(name))
                 .directoryOfBuild(directory)
-                .preparation(this::unpack);
+                .preparation(() -> {
+                    unpack();
+                    Files.createDirectories(workspace.noSecrets());
+                });
     }
 
     /**

@@ -119,6 +119,7 @@ public record StackPlan(Checkout checkout, Workspace workspace, StackSettings se
 
     private Map<String, String> common(Service service, int replica) {
         Map<String, String> environment = new HashMap<>();
+        environment.put("PARLEY_SECRETS", workspace.noSecrets().toString());
         environment.put("PARLEY_MANAGEMENT_PORT", port(service.managementPort(), replica));
         environment.put("PARLEY_MANAGEMENT_ADDRESS", "127.0.0.1");
         environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers());
@@ -171,6 +172,7 @@ public record StackPlan(Checkout checkout, Workspace workspace, StackSettings se
 
     private Map<String, String> pulse() {
         return Map.of(
+                "PARLEY_SECRETS", workspace.noSecrets().toString(),
                 "PARLEY_PULSE_ADDRESS", "127.0.0.1",
                 "PARLEY_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers(),
                 "PARLEY_PULSE_GATEWAY", managementUrls(Service.GATEWAY),

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class StackPlanTest {
@@ -127,6 +128,19 @@ final class StackPlanTest {
         }
         assertThat(specs).noneMatch(spec -> spec.name().name().equals("claude-simulator"));
         assertThat(find(specs, "inference-service", 0).environment()).doesNotContainKey("ANTHROPIC_BASE_URL");
+    }
+
+    /** Those of production, on a machine that has them in {@code /etc/parley/secrets}. */
+    @Test
+    void theSecretsOfTheMachineAreNotRead() throws IOException {
+        List<ProcessSpec> specs = plan(defaults());
+        for (String program :
+                Stream.concat(SERVICES.stream(), Stream.of("pulse")).toList()) {
+            ProcessSpec spec = find(specs, program, 0);
+            assertThat(spec.environment()).as(program).containsKey("PARLEY_SECRETS");
+            spec.preparation().prepare();
+            assertThat(Path.of(spec.environment().get("PARLEY_SECRETS"))).isEmptyDirectory();
+        }
     }
 
     @Test
