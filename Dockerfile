@@ -105,7 +105,7 @@ RUN apt-get update \
 # For 5,000 open streams, each with two threads: without caches of memory by thread, and with workspaces below the default, 96k.
 ENV MALLOC_CONF=tcache:false,dirty_decay_ms:0,muzzy_decay_ms:0
 COPY --chmod=0644 edge/default.vcl edge/container/backend.vcl /etc/varnish/
-COPY --chmod=0755 docker/health edge/container/follow-gateway /usr/local/bin/
+COPY --chmod=0755 docker/health edge/container/follow-gateway edge/container/finish-streams /usr/local/bin/
 USER 10001:10001
 ENTRYPOINT ["follow-gateway", "varnishd", "-F", "-j", "none", "-n", "/tmp/varnish", "-a", "http=:8070", "-a", "purge=:8071", \
     "-p", "workspace_client=64k", "-p", "workspace_backend=64k", \

@@ -94,7 +94,8 @@ final class DockerfileTest {
         assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY --chmod=0755 docker/health /usr/local/bin/\n");
         assertThat(TEXT)
                 .contains("AS varnish\n")
-                .contains("COPY --chmod=0755 docker/health edge/container/follow-gateway /usr/local/bin/\n"
+                .contains("COPY --chmod=0755 docker/health edge/container/follow-gateway"
+                        + " edge/container/finish-streams /usr/local/bin/\n"
                         + "USER 10001:10001\nENTRYPOINT [");
         assertThat(CHECKOUT.path("docker/health")).isExecutable();
     }

@@ -86,7 +86,8 @@ final class EdgeTest {
     @Test
     void theImageFollowsTheAddressOfTheGateway() {
         assertThat(IMAGE)
-                .contains("COPY --chmod=0755 docker/health edge/container/follow-gateway /usr/local/bin/")
+                .contains("COPY --chmod=0755 docker/health edge/container/follow-gateway"
+                        + " edge/container/finish-streams /usr/local/bin/")
                 .contains("ENTRYPOINT [\"follow-gateway\", \"varnishd\", \"-F\"")
                 .contains("\"-n\", \"/tmp/varnish\"", "\"-f\", \"/etc/varnish/default.vcl\"");
         assertThat(CHECKOUT.path("edge/container/follow-gateway")).isExecutable();
@@ -164,14 +165,17 @@ final class EdgeTest {
     @Test
     void deploysAndDrainsCutNoStream() {
         var pod = EDGE.workload(NAME).template().getSpec();
-        long preStop = EDGE.workload(NAME)
+        var preStop = EDGE.workload(NAME)
                 .container()
                 .getLifecycle()
                 .getPreStop()
-                .getSleep()
-                .getSeconds();
-        assertThat(preStop).as("the longest answer").isGreaterThanOrEqualTo(15 * 60);
-        assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(preStop);
+                .getExec()
+                .getCommand();
+        assertThat(preStop).hasSize(2).first().isEqualTo("finish-streams");
+        assertThat(CHECKOUT.path("edge/container/finish-streams")).isExecutable();
+        long longest = Long.parseLong(preStop.getLast());
+        assertThat(longest).as("the longest answer").isGreaterThanOrEqualTo(15 * 60);
+        assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(longest);
         assertThat(EDGE.one(Deployment.class, NAME)
                         .getSpec()
                         .getStrategy()
