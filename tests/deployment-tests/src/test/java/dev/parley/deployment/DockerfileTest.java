@@ -73,7 +73,7 @@ final class DockerfileTest {
 
     /** {@code exec} omits the entry point, with its options. */
     @Test
-    void aCommandInAPodHasTheHeapOfTheImage() {
+    void aCommandInAPodNamesItsHeap() {
         Matcher heap = Pattern.compile(
                         "AS runtime\n.*?ENTRYPOINT \\[\"java\", \"(-XX:MaxRAMPercentage=\\d+)\"", Pattern.DOTALL)
                 .matcher(TEXT);
@@ -84,8 +84,14 @@ final class DockerfileTest {
                 .filter(line -> line.matches(".* exec .* -- java .*"))
                 .toList();
         assertThat(commands)
+                .filteredOn(command -> command.contains(" -jar "))
                 .isNotEmpty()
                 .allSatisfy(command -> assertThat(command).contains(" -- java " + heap.group(1) + " -jar "));
+        assertThat(commands)
+                .as("beside the program of a pod")
+                .filteredOn(command -> !command.contains(" -jar "))
+                .isNotEmpty()
+                .allMatch(command -> command.matches(".* -- java -XX:MaxRAMPercentage=\\d+ .*"));
     }
 
     /** The compose file runs it by name. */
