@@ -1,20 +1,19 @@
 package dev.parley.cache.kafka;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
-import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Records the questions that are stored or removed and the answers that are revoked; returns none. */
@@ -47,13 +46,18 @@ final class RecordingQuestionStore implements QuestionStore {
     }
 
     @Override
-    public Map<AnswerKey, String> texts(Collection<AnswerKey> answers) {
-        return Map.of();
+    public Optional<String> text(AnswerKey answer) {
+        return Optional.empty();
     }
 
     @Override
-    public Verdicts verdicts(Wording wording) {
-        return Verdicts.NONE;
+    public Candidates candidates(Wording wording, Set<AnswerKey> answers) {
+        return Candidates.NONE;
+    }
+
+    @Override
+    public Optional<KeptQuestion> permitted(Wording wording) {
+        return Optional.empty();
     }
 
     @Override

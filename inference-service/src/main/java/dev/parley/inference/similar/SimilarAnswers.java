@@ -3,6 +3,7 @@ package dev.parley.inference.similar;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.KeptQuestion;
@@ -10,7 +11,6 @@ import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
-import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarCheck;
@@ -36,7 +36,6 @@ import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex.Near;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -135,9 +134,10 @@ final class SimilarAnswers {
             List<Near<KeptQuestion>> near = partitions
                     .upToDate(wording.partition())
                     .nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
-            Verdicts verdicts = mode.asksJudge() || !near.isEmpty() ? store.verdicts(wording) : Verdicts.NONE;
-            Optional<KeptQuestion> permitted = mode.asksJudge() ? verdicts.permitted() : Optional.empty();
-            return permitted.flatMap(source -> byAlias(source, near)).orElseGet(() -> byGates(near, verdicts));
+            Optional<KeptQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
+            return permitted
+                    .flatMap(source -> byAlias(source, near))
+                    .orElseGet(() -> byGates(near, candidates(near)));
         }
 
         /** The answer that a judge has permitted for this wording; empty if it is gone. */
@@ -150,25 +150,35 @@ final class SimilarAnswers {
                     .map(kept -> reused(source, kept, SimilarCheck.REUSED_BY_ALIAS, cosine, OptionalDouble.empty()));
         }
 
-        private Result byGates(List<Near<KeptQuestion>> near, Verdicts verdicts) {
-            Map<AnswerKey, String> texts = texts(near);
+        /** What is stored of the near questions. Those that are not stored any more are dropped. */
+        private Candidates candidates(List<Near<KeptQuestion>> near) {
+            Candidates stored = store.candidates(
+                    wording, near.stream().map(question -> key(question.entry())).collect(Collectors.toSet()));
+            near.stream()
+                    .map(Near::entry)
+                    .filter(question -> !stored.texts().containsKey(key(question)))
+                    .forEach(gone -> partitions.remove(wording.partition(), gone));
+            return stored;
+        }
+
+        private Result byGates(List<Near<KeptQuestion>> near, Candidates stored) {
             List<Near<KeptQuestion>> candidates = near.stream()
-                    .filter(question -> !compared(question) || texts.containsKey(key(question.entry())))
+                    .filter(question -> stored.texts().containsKey(key(question.entry())))
                     .limit(SimilarQuestions.CANDIDATES_MAX - refused)
                     .toList();
             List<Near<KeptQuestion>> left = candidates.stream()
-                    .filter(candidate ->
-                            !verdicts.vetoed().contains(candidate.entry().answer()))
+                    .filter(candidate -> stored.serves(key(candidate.entry())))
                     .toList();
             if (left.isEmpty() && !candidates.isEmpty()) {
                 return notReused(refused(SimilarCheck.VETOED));
             }
-            return switch (gates.decide(asked, left, kept -> Optional.ofNullable(texts.get(key(kept))), thresholds)) {
+            return switch (gates.decide(
+                    asked, left, kept -> Optional.ofNullable(stored.texts().get(key(kept))), thresholds)) {
                 case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
                     answer(source)
                             .map(kept -> reused(source, kept, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard))
-                            .orElseGet(() -> withoutAnswer(source, near, verdicts));
-                case Undecided<KeptQuestion> undecided -> byJudge(undecided, near, verdicts);
+                            .orElseGet(() -> withoutAnswer(source, near, stored));
+                case Undecided<KeptQuestion> undecided -> byJudge(undecided, near, stored);
                 case Refuse<KeptQuestion> refuse -> notReused(check(refuse));
             };
         }
@@ -177,7 +187,7 @@ final class SimilarAnswers {
          * Decides on the questions after a chosen one, whose answer was removed, replaced, evicted or not stored yet. With it at most
          * three are chosen, and as many are decided against, because each may take milliseconds.
          */
-        private Result withoutAnswer(KeptQuestion gone, List<Near<KeptQuestion>> near, Verdicts verdicts) {
+        private Result withoutAnswer(KeptQuestion gone, List<Near<KeptQuestion>> near, Candidates stored) {
             List<Near<KeptQuestion>> others = near.stream()
                     .dropWhile(other -> !other.entry().equals(gone))
                     .skip(1)
@@ -187,29 +197,12 @@ final class SimilarAnswers {
             if (unanswered == SimilarQuestions.CANDIDATES_MAX || refused >= SimilarQuestions.CANDIDATES_MAX) {
                 return notReused(ANSWER_GONE);
             }
-            Result result = byGates(others, verdicts);
+            Result result = byGates(others, stored);
             return result instanceof NotReused ? notReused(ANSWER_GONE) : result;
         }
 
-        private boolean compared(Near<KeptQuestion> question) {
-            return question.cosine() >= thresholds.comparedMin();
-        }
-
-        /** The texts of the questions that are compared. Those that are not stored any more are dropped. */
-        private Map<AnswerKey, String> texts(List<Near<KeptQuestion>> near) {
-            List<KeptQuestion> compared = near.stream()
-                    .filter(question -> compared(question))
-                    .map(Near::entry)
-                    .toList();
-            Map<AnswerKey, String> texts =
-                    store.texts(compared.stream().map(this::key).toList());
-            compared.stream()
-                    .filter(question -> !texts.containsKey(key(question)))
-                    .forEach(gone -> partitions.remove(wording.partition(), gone));
-            return texts;
-        }
-
-        private Result byJudge(Undecided<KeptQuestion> undecided, List<Near<KeptQuestion>> near, Verdicts verdicts) {
+        private Result byJudge(
+                Undecided<KeptQuestion> undecided, List<Near<KeptQuestion>> near, Candidates stored) {
             SimilarCheck check = SimilarCheck.of(
                     lower(undecided.gate()),
                     OptionalDouble.of(undecided.cosine()),
@@ -218,7 +211,7 @@ final class SimilarAnswers {
             KeptQuestion source = undecided.source();
             Optional<KeptAnswer> answer = judge.isPresent() ? answer(source) : Optional.empty();
             if (answer.isEmpty()) {
-                return judge.isPresent() ? withoutAnswer(source, near, verdicts) : notReused(check);
+                return judge.isPresent() ? withoutAnswer(source, near, stored) : notReused(check);
             }
             JudgeCase toJudge = toJudge(source, undecided.text(), answer.get(), check);
             return new Result.Undecided(

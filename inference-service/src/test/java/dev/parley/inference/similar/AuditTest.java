@@ -3,6 +3,7 @@ package dev.parley.inference.similar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.AuditCounts;
 import dev.parley.answercache.AuditStore;
 import dev.parley.answercache.QuestionPartition;
@@ -19,12 +20,14 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AuditTest {
     private static final QuestionPartition PARTITION = JudgeExamples.PARTITION;
+    private static final AnswerKey ANSWER = new AnswerKey(PARTITION.tenant(), JudgeExamples.SOURCE.answer());
     private static final Duration MEMORY = Duration.ofDays(1);
 
     private final QuestionsInMemory questions = new QuestionsInMemory();
@@ -33,6 +36,10 @@ class AuditTest {
     private final Clock clock = ((InstantSource) () -> this.now).withZone(ZoneOffset.UTC);
     private volatile Instant now = Instant.EPOCH;
 
+    private Set<AnswerKey> vetoed(Wording wording) {
+        return questions.candidates(wording, Set.of(ANSWER)).vetoed();
+    }
+
     @Test
     void leavesARightAnswer() {
         Audit audit = audit("yes", 1, 1);
@@ -40,7 +47,7 @@ class AuditTest {
 
         await().until(() -> audits.counts(PARTITION).equals(new AuditCounts(1, 0)));
         assertThat(audit.permits(PARTITION)).isTrue();
-        assertThat(questions.verdicts(wording(0)).vetoed()).isEmpty();
+        assertThat(vetoed(wording(0))).isEmpty();
         assertThat(count("right")).isEqualTo(1);
     }
 
@@ -55,7 +62,7 @@ class AuditTest {
         }
         await().until(() -> !audit.permits(PARTITION));
 
-        assertThat(questions.verdicts(wording(1)).vetoed()).containsExactly(JudgeExamples.SOURCE.answer());
+        assertThat(vetoed(wording(1))).containsExactly(ANSWER);
         assertThat(audit("yes", 1, 3).permits(PARTITION)).as("after a restart").isFalse();
         assertThat(audit.permits(new QuestionPartition(new TenantId("globex"), PARTITION.same(), PARTITION.model())))
                 .isTrue();
@@ -76,7 +83,7 @@ class AuditTest {
 
         await().until(() -> audits.counts(PARTITION).equals(new AuditCounts(1, 0)));
         assertThat(replies.calls()).isEqualTo(2);
-        assertThat(questions.verdicts(wording(0)).vetoed()).isEmpty();
+        assertThat(vetoed(wording(0))).isEmpty();
     }
 
     @Test

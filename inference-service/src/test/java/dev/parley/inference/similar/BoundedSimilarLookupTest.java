@@ -301,6 +301,7 @@ class BoundedSimilarLookupTest {
         try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
             StoredQuestion stored = decided(lookup, STORED);
             String other = "Is there a deadline for parcels that arrive broken?";
+            store(stored);
             assertThat(gate(find(lookup, other, SimilarMode.JUDGED))).isEqualTo("candidates");
             permit(stored, other);
 

@@ -37,6 +37,7 @@ final class JudgeExamples {
     static final KeptQuestion SOURCE = new KeptQuestion(new Fingerprint("2".repeat(64)), GENERATION);
     static final QuestionPartition PARTITION =
             new QuestionPartition(new TenantId("acme"), new Fingerprint("1".repeat(64)), "m");
+    static final ConversationKey CONVERSATION = new ConversationKey(PARTITION.tenant(), new ConversationId("c"));
     private static final SimilarCheck CHECK =
             new SimilarCheck("threshold", Optional.of(0.8), Optional.empty(), Optional.empty());
 
@@ -46,7 +47,7 @@ final class JudgeExamples {
         return new JudgeCase(
                 GENERATION,
                 wording,
-                Set.of(new ConversationKey(PARTITION.tenant(), new ConversationId("c"))),
+                Set.of(CONVERSATION),
                 new StoredQuestion(PARTITION.same(), "m", text, new byte[] {1}),
                 SOURCE,
                 "How do I return a parcel?",

@@ -3,8 +3,8 @@ package dev.parley.inference.similar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.KeptQuestion;
-import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.SimilarCheck;
@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,17 @@ class JudgeTest {
     private final QuestionsInMemory questions = new QuestionsInMemory();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicInteger calls = new AtomicInteger();
+
+    @BeforeEach
+    void keepTheQuestion() {
+        questions.keep(
+                JudgeExamples.PARTITION, JudgeExamples.CONVERSATION, SOURCE, "?", new byte[] {1}, JudgeExamples.LONG);
+    }
+
+    private boolean isVetoed() {
+        AnswerKey answer = WORDING.answer(SOURCE.answer());
+        return questions.candidates(WORDING, Set.of(answer)).vetoed().contains(answer);
+    }
 
     @Test
     void permitsAndRemembers() throws Exception {
@@ -48,7 +60,7 @@ class JudgeTest {
             assertThat(call.outcome()).isEqualTo("completed");
             assertThat(call.usage().inputTokens()).isEqualTo(300);
         });
-        await().until(() -> questions.verdicts(WORDING).equals(new Verdicts(Optional.of(SOURCE), Set.of())));
+        await().until(() -> questions.permitted(WORDING).equals(Optional.of(SOURCE)));
     }
 
     @Test
@@ -58,7 +70,7 @@ class JudgeTest {
         assertThat(judging.permitted().get()).isFalse();
         assertThat(gate(judging)).isEqualTo("judge:no");
         assertThat(judging.stop().question()).isPresent();
-        await().until(() -> questions.verdicts(WORDING).vetoed().contains(SOURCE.answer()));
+        await().until(() -> isVetoed());
     }
 
     @ParameterizedTest
@@ -69,7 +81,8 @@ class JudgeTest {
         assertThat(judging.permitted().get()).isFalse();
         assertThat(gate(judging)).isEqualTo(gate);
         assertThat(judging.calls().orElseThrow()).hasSize(1);
-        assertThat(questions.verdicts(WORDING)).isEqualTo(Verdicts.NONE);
+        assertThat(questions.permitted(WORDING)).isEmpty();
+        assertThat(isVetoed()).isFalse();
     }
 
     @Test

@@ -1,18 +1,17 @@
 package dev.parley.inference.similar;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
-import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +23,8 @@ import java.util.Set;
 final class QuestionsInMemory implements QuestionStore {
     private final Map<QuestionPartition, List<Entry>> partitions = new HashMap<>();
     private final Map<AnswerKey, String> texts = new HashMap<>();
-    private final Map<Wording, Verdicts> verdicts = new HashMap<>();
+    private final Map<Wording, KeptQuestion> permitted = new HashMap<>();
+    private final Map<Wording, Set<AnswerKey>> vetoed = new HashMap<>();
     private final Map<GenerationId, Wording> reused = new HashMap<>();
 
     @Override
@@ -47,32 +47,33 @@ final class QuestionsInMemory implements QuestionStore {
     }
 
     @Override
-    public Map<AnswerKey, String> texts(Collection<AnswerKey> answers) {
-        Map<AnswerKey, String> found = new HashMap<>(texts);
-        found.keySet().retainAll(answers);
-        return found;
+    public Optional<String> text(AnswerKey answer) {
+        return Optional.ofNullable(texts.get(answer));
     }
 
     @Override
-    public synchronized Verdicts verdicts(Wording wording) {
-        return verdicts.getOrDefault(wording, Verdicts.NONE);
+    public synchronized Candidates candidates(Wording wording, Set<AnswerKey> answers) {
+        Map<AnswerKey, String> found = new HashMap<>(texts);
+        found.keySet().retainAll(answers);
+        return new Candidates(found, vetoed.getOrDefault(wording, Set.of()));
+    }
+
+    @Override
+    public synchronized Optional<KeptQuestion> permitted(Wording wording) {
+        return Optional.ofNullable(permitted.get(wording)).filter(source -> {
+            AnswerKey answer = wording.answer(source.answer());
+            return candidates(wording, Set.of(answer)).serves(answer);
+        });
     }
 
     @Override
     public synchronized void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
-        verdicts.put(
-                wording, new Verdicts(Optional.of(source), verdicts(wording).vetoed()));
+        permitted.put(wording, source);
     }
 
     @Override
     public synchronized void veto(Wording wording, Fingerprint answer) {
-        Verdicts before = verdicts(wording);
-        Set<Fingerprint> vetoed = new HashSet<>(before.vetoed());
-        vetoed.add(answer);
-        verdicts.put(
-                wording,
-                new Verdicts(
-                        before.permitted().filter(source -> !source.answer().equals(answer)), vetoed));
+        vetoed.computeIfAbsent(wording, _ -> new HashSet<>()).add(wording.answer(answer));
     }
 
     @Override

@@ -4,9 +4,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,15 +38,14 @@ public interface QuestionStore {
     /** The questions of a partition after a known position, empty for none, in the order in which they were stored. */
     List<Entry> after(QuestionPartition partition, String position);
 
-    /** The texts of questions, in one call; without those that have expired or been removed. */
-    Map<AnswerKey, String> texts(Collection<AnswerKey> answers);
-
     /** The text of a question; empty if it has expired or been removed. */
-    default Optional<String> text(AnswerKey answer) {
-        return Optional.ofNullable(texts(List.of(answer)).get(answer));
-    }
+    Optional<String> text(AnswerKey answer);
 
-    Verdicts verdicts(Wording wording);
+    /** The questions of answers that may serve a wording, in one call; without those that have expired or been removed. */
+    Candidates candidates(Wording wording, Set<AnswerKey> answers);
+
+    /** The question whose answer is permitted for a wording, if it is stored and its answer is not vetoed. */
+    Optional<KeptQuestion> permitted(Wording wording);
 
     /**
      * Remembers that the answer to a question serves a wording, as long as the answer is stored.
@@ -67,9 +64,9 @@ public interface QuestionStore {
     /** Vetoes the answer that a generation has reused, for its wording; false if it has reused none that is still stored. */
     boolean revoke(TenantId tenant, GenerationId generation);
 
-    /** Remembers that an answer does not serve a wording, as long as the answer is stored, whatever is permitted. */
+    /** Remembers that an answer does not serve a wording, as long as its question is stored, whatever is permitted. */
     void veto(Wording wording, Fingerprint answer);
 
-    /** Removes a question with its vectors, and what is known about wordings for its answer. */
+    /** Removes a question with its vectors and the vetoes on its answer, which is permitted for no wording then. */
     void remove(AnswerKey answer);
 }

@@ -1,6 +1,7 @@
 package dev.parley.answercache;
 
 import dev.parley.contracts.Sha256;
+import dev.parley.contracts.id.Fingerprint;
 
 /** A wording within a partition: the SHA-256 of the normalised text with its signs and capitals, in hexadecimal. */
 public record Wording(QuestionPartition partition, String sha256) {
@@ -8,17 +9,13 @@ public record Wording(QuestionPartition partition, String sha256) {
         return new Wording(partition, Sha256.of(text));
     }
 
-    /** The key in Redis of the answers that do not serve it. */
-    public String vetoesText() {
-        return text("parley:vetoes:v1:");
-    }
-
     /** The key in Redis of the answers that a judge has permitted for it. */
     public String aliasesText() {
-        return text("parley:aliases:v1:");
+        return "parley:aliases:v1:" + partition.name() + ":" + sha256;
     }
 
-    private String text(String prefix) {
-        return prefix + partition.name() + ":" + sha256;
+    /** The key of an answer that may serve it. */
+    public AnswerKey answer(Fingerprint fingerprint) {
+        return new AnswerKey(partition.tenant(), fingerprint);
     }
 }

@@ -3,11 +3,11 @@ package dev.parley.answercache.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
-import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
@@ -15,7 +15,9 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +31,6 @@ import org.redisson.api.RBucket;
 import org.redisson.api.RFuture;
 import org.redisson.api.RMap;
 import org.redisson.api.RMapAsync;
-import org.redisson.api.RSet;
-import org.redisson.api.RSetAsync;
 import org.redisson.api.RStream;
 import org.redisson.api.RStreamAsync;
 import org.redisson.api.RedissonClient;
@@ -46,11 +46,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Questions in Redis. A partition is a stream of vectors, of which readers fetch what is new to them. A text is a string of its
- * own, linked to its conversation like the answer, so that it is removed with it. The vetoes of a wording are a hash with the
- * fingerprints of answers, and its aliases another one, with the generation that gave each; only aliases are removed with a
- * conversation. To find all by an answer, a string has the partition of its question, and a set the keys of the verdicts on it. A
- * value of another type or form is removed and counts as missing.
+ * Questions in Redis. A partition is a stream of vectors, of which readers fetch what is new to them. A question is a hash, linked
+ * to its conversation like the answer, so that it is removed with it: its text, its partition, and the wordings for which its
+ * answer is vetoed. A full Redis evicts it as a whole, and without its text the answer serves no other question. The aliases of a
+ * wording are a hash too, with the generation that gave each answer. A value of another type or form is removed and counts as
+ * missing.
  */
 public final class RedisQuestionStore implements QuestionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisQuestionStore.class);
@@ -61,11 +61,17 @@ public final class RedisQuestionStore implements QuestionStore {
 
     private static final String SEPARATOR = "\n";
 
-    /** The value for an answer that is vetoed. */
-    private static final String VETO = "";
+    /** The fields of a question. Each other one is the hash of a wording that its answer does not serve. */
+    private static final String TEXT = "text";
 
-    /** The vetoes, or the aliases, of one wording. Beyond it they are forgotten together. */
-    private static final int VERDICTS_MAX = 32;
+    private static final String PARTITION = "partition";
+    private static final String VETOED = "";
+
+    /** The vetoes on one answer. Beyond it the question is removed: its answer serves no other one. */
+    private static final int VETOES_MAX = 1_000;
+
+    /** The aliases of one wording. Beyond it they are forgotten together. */
+    private static final int ALIASES_MAX = 32;
 
     private final RedissonClient redis;
     private final int partitionMax;
@@ -105,17 +111,18 @@ public final class RedisQuestionStore implements QuestionStore {
                 partition.same().value(),
                 partition.model(),
                 question.generation().value());
-        RBucket<String> known = redis.getBucket(partitionKey(answer), StringCodec.INSTANCE);
-        if (RedisClients.calling(() -> kept.equals(removingWrongType(known.getName(), known::get)))) {
+        RMap<String, String> known = question(answer);
+        if (RedisClients.calling(() -> kept.equals(removingWrongType(known.getName(), () -> known.get(PARTITION))))) {
             // Repeated, as after a failure. Another copy would take the place of another question.
             return;
         }
         RedisClients.calling(() -> {
-            linked.link(conversation, textKey(answer), remaining);
+            linked.link(conversation, known.getName(), remaining);
             return removingWrongType(partition.text(), () -> {
                 RBatch batch = redis.createBatch();
-                var _ = batch.<String>getBucket(textKey(answer), StringCodec.INSTANCE)
-                        .setAsync(text, remaining);
+                RMapAsync<String, String> stored = batch.getMap(known.getName(), StringCodec.INSTANCE);
+                var _ = stored.fastPutAsync(TEXT, text);
+                RedisClients.keepAtLeast(stored, remaining);
                 RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
                 StreamMessageId oldest =
                         new StreamMessageId(clock.instant().minus(lifetimeMax).toEpochMilli());
@@ -129,8 +136,7 @@ public final class RedisQuestionStore implements QuestionStore {
                         .noLimit());
                 RedisClients.keepAtLeast(vectors, remaining);
                 // The last command: nothing is missing of what it tells.
-                var _ = batch.<String>getBucket(partitionKey(answer), StringCodec.INSTANCE)
-                        .setAsync(kept, remaining);
+                var _ = stored.fastPutAsync(PARTITION, kept);
                 return batch.execute();
             });
         });
@@ -168,124 +174,119 @@ public final class RedisQuestionStore implements QuestionStore {
     }
 
     @Override
-    public Map<AnswerKey, String> texts(Collection<AnswerKey> answers) {
-        return RedisClients.calling(() -> {
-            Map<String, String> texts = redis.getBuckets(StringCodec.INSTANCE)
-                    .get(answers.stream().map(RedisQuestionStore::textKey).toArray(String[]::new));
-            return answers.stream()
-                    .filter(answer -> texts.containsKey(textKey(answer)))
-                    .collect(Collectors.toUnmodifiableMap(answer -> answer, answer -> texts.get(textKey(answer))));
-        });
+    public Optional<String> text(AnswerKey answer) {
+        RMap<String, String> question = question(answer);
+        return RedisClients.calling(
+                () -> Optional.ofNullable(removingWrongType(question.getName(), () -> question.get(TEXT))));
     }
 
     @Override
-    public Verdicts verdicts(Wording wording) {
-        return RedisClients.calling(() -> {
-            try {
-                return read(wording);
-            } catch (IllegalArgumentException e) {
-                LOG.warn("Removing damaged verdicts of Redis: {}", wording.vetoesText());
-                redis.getKeys().delete(wording.vetoesText(), wording.aliasesText());
-                return Verdicts.NONE;
+    public Candidates candidates(Wording wording, Set<AnswerKey> answers) {
+        if (answers.isEmpty()) {
+            return Candidates.NONE;
+        }
+        Set<String> fields = Set.of(TEXT, wording.sha256());
+        return RedisClients.calling(() -> candidates(
+                wording,
+                RedisClients.insteadOfWrongType(
+                        () -> readTogether(answers, fields),
+                        // One by one, so that a value of another type hides no veto on another answer.
+                        () -> answers.stream()
+                                .collect(Collectors.toMap(answer -> answer, answer -> read(answer, fields))))));
+    }
+
+    private Map<AnswerKey, Map<String, String>> readTogether(Set<AnswerKey> answers, Set<String> fields) {
+        RBatch batch = redis.createBatch();
+        Map<AnswerKey, RFuture<Map<String, String>>> asked = new HashMap<>();
+        for (AnswerKey answer : answers) {
+            RMapAsync<String, String> question = batch.getMap(questionKey(answer), StringCodec.INSTANCE);
+            asked.put(answer, question.getAllAsync(fields));
+        }
+        batch.execute();
+        return asked.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        read -> read.getValue().toCompletableFuture().join()));
+    }
+
+    private Map<String, String> read(AnswerKey answer, Set<String> fields) {
+        RMap<String, String> question = question(answer);
+        return removingWrongType(question.getName(), () -> question.getAll(fields));
+    }
+
+    private static Candidates candidates(Wording wording, Map<AnswerKey, Map<String, String>> questions) {
+        Map<AnswerKey, String> texts = new HashMap<>();
+        Set<AnswerKey> vetoed = new HashSet<>();
+        questions.forEach((answer, fields) -> {
+            String text = fields.get(TEXT);
+            if (text != null) {
+                texts.put(answer, text);
+            }
+            if (fields.containsKey(wording.sha256())) {
+                vetoed.add(answer);
             }
         });
+        return new Candidates(texts, vetoed);
     }
 
-    private Verdicts read(Wording wording) {
-        RBatch batch = redis.createBatch();
-        RFuture<Map<String, String>> vetoes = all(batch, wording.vetoesText());
-        RFuture<Map<String, String>> aliases = all(batch, wording.aliasesText());
-        return RedisClients.insteadOfWrongType(
-                () -> {
-                    batch.execute();
-                    return verdicts(
-                            vetoes.toCompletableFuture().join(),
-                            aliases.toCompletableFuture().join());
-                },
-                // One by one, so that aliases of another type cost no veto.
-                () -> verdicts(all(wording.vetoesText()), all(wording.aliasesText())));
-    }
-
-    private static Verdicts verdicts(Map<String, String> vetoes, Map<String, String> aliases) {
-        Set<Fingerprint> vetoed =
-                vetoes.keySet().stream().map(Fingerprint::new).collect(Collectors.toUnmodifiableSet());
-        Optional<KeptQuestion> permitted = aliases.entrySet().stream()
-                .map(alias -> new KeptQuestion(new Fingerprint(alias.getKey()), new GenerationId(alias.getValue())))
-                .filter(source -> !vetoed.contains(source.answer()))
-                .reduce((_, later) -> later);
-        return new Verdicts(permitted, vetoed);
-    }
-
-    private Map<String, String> all(String key) {
-        return removingWrongType(key, redis.<String, String>getMap(key, StringCodec.INSTANCE)::readAllMap);
-    }
-
-    private static RFuture<Map<String, String>> all(RBatch batch, String key) {
-        return batch.<String, String>getMap(key, StringCodec.INSTANCE).readAllMapAsync();
+    @Override
+    public Optional<KeptQuestion> permitted(Wording wording) {
+        String key = wording.aliasesText();
+        RMap<String, String> known = redis.getMap(key, StringCodec.INSTANCE);
+        Map<String, String> aliases = RedisClients.calling(() -> removingWrongType(key, known::readAllMap));
+        try {
+            Map<AnswerKey, KeptQuestion> sources = new LinkedHashMap<>();
+            aliases.forEach((answer, generation) -> sources.put(
+                    wording.answer(new Fingerprint(answer)),
+                    new KeptQuestion(new Fingerprint(answer), new GenerationId(generation))));
+            Candidates stored = candidates(wording, sources.keySet());
+            sources.keySet().removeIf(source -> !stored.serves(source));
+            return sources.values().stream().reduce((_, later) -> later);
+        } catch (IllegalArgumentException e) {
+            removeDamaged(key);
+            return Optional.empty();
+        }
     }
 
     @Override
     public void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
-        String value = source.generation().value();
-        remember(wording.partition().tenant(), wording.aliasesText(), conversations, source.answer(), value);
+        String key = wording.aliasesText();
+        RedisClients.calling(() -> lifetime(wording.answer(source.answer())).map(lifetime -> {
+            RMap<String, String> known = redis.getMap(key, StringCodec.INSTANCE);
+            if (removingWrongType(key, known::size) >= ALIASES_MAX) {
+                known.delete();
+            }
+            conversations.forEach(conversation -> linked.link(conversation, key, lifetime));
+            return put(key, source.answer().value(), source.generation().value(), lifetime);
+        }));
     }
 
     @Override
     public void veto(Wording wording, Fingerprint answer) {
-        // The alias would be served again once the vetoes are forgotten.
-        RedisClients.calling(() -> forget(wording.aliasesText(), answer));
-        remember(wording.partition().tenant(), wording.vetoesText(), Set.of(), answer, VETO);
-    }
-
-    /** Removes the verdicts on an answer. */
-    private void forget(Collection<String> verdicts, Fingerprint answer) {
-        RBatch batch = redis.createBatch();
-        for (String key : verdicts) {
-            var _ = batch.getMap(key, StringCodec.INSTANCE).fastRemoveAsync(answer.value());
-        }
-        RedisClients.insteadOfWrongType(
-                () -> {
-                    batch.execute();
-                    return true;
-                },
-                () -> {
-                    verdicts.forEach(key -> forget(key, answer));
-                    return true;
-                });
-    }
-
-    private long forget(String verdicts, Fingerprint answer) {
-        RMap<String, String> known = redis.getMap(verdicts, StringCodec.INSTANCE);
-        return removingWrongType(verdicts, () -> known.fastRemove(answer.value()));
-    }
-
-    /** Remembers a verdict; nothing if the answer is not stored. */
-    private void remember(
-            TenantId tenant, String key, Set<ConversationKey> conversations, Fingerprint answer, String value) {
-        RedisClients.calling(() -> {
-            AnswerKey answerKey = new AnswerKey(tenant, answer);
-            long remaining = redis.getBucket(answerKey.text()).remainTimeToLive();
-            if (remaining <= 0) {
+        AnswerKey vetoed = wording.answer(answer);
+        RMap<String, String> known = question(vetoed);
+        RedisClients.calling(() -> lifetime(vetoed).map(lifetime -> {
+            if (removingWrongType(known.getName(), known::size) >= VETOES_MAX) {
+                remove(vetoed);
                 return false;
             }
-            RMap<String, String> known = redis.getMap(key, StringCodec.INSTANCE);
-            if (removingWrongType(key, known::size) >= VERDICTS_MAX) {
-                known.delete();
-            }
-            Duration lifetime = Duration.ofMillis(remaining);
-            conversations.forEach(conversation -> linked.link(conversation, key, lifetime));
-            return removingWrongType(wordingsKey(answerKey), () -> {
-                RBatch batch = redis.createBatch();
-                RMapAsync<String, String> verdicts = batch.getMap(key, StringCodec.INSTANCE);
-                var _ = verdicts.fastPutAsync(answer.value(), value);
-                RedisClients.keepAtLeast(verdicts, lifetime);
-                RSetAsync<String> judged = batch.getSet(wordingsKey(answerKey), StringCodec.INSTANCE);
-                var _ = judged.addAsync(key);
-                RedisClients.keepAtLeast(judged, lifetime);
-                batch.execute();
-                return true;
-            });
-        });
+            return put(known.getName(), wording.sha256(), VETOED, lifetime);
+        }));
+    }
+
+    /** How long a verdict on an answer is remembered: as long as the answer is stored. Empty if it is not. */
+    private Optional<Duration> lifetime(AnswerKey answer) {
+        long remaining = redis.getBucket(answer.text()).remainTimeToLive();
+        return remaining > 0 ? Optional.of(Duration.ofMillis(remaining)) : Optional.empty();
+    }
+
+    private boolean put(String key, String field, String value, Duration lifetime) {
+        RBatch batch = redis.createBatch();
+        RMapAsync<String, String> verdicts = batch.getMap(key, StringCodec.INSTANCE);
+        var _ = verdicts.fastPutAsync(field, value);
+        RedisClients.keepAtLeast(verdicts, lifetime);
+        batch.execute();
+        return true;
     }
 
     @Override
@@ -294,7 +295,7 @@ public final class RedisQuestionStore implements QuestionStore {
         String value =
                 String.join(SEPARATOR, partition.same().value(), partition.model(), wording.sha256(), answer.value());
         try {
-            var _ = redis.getBucket(new AnswerKey(partition.tenant(), answer).text())
+            var _ = redis.getBucket(wording.answer(answer).text())
                     .remainTimeToLiveAsync()
                     .thenAccept(remaining -> {
                         if (remaining > 0) {
@@ -327,17 +328,10 @@ public final class RedisQuestionStore implements QuestionStore {
 
     @Override
     public void remove(AnswerKey answer) {
-        String[] keys = {textKey(answer), wordingsKey(answer), partitionKey(answer)};
         RedisClients.calling(() -> {
-            if (redis.getKeys().countExists(keys) == 0) {
-                return 0L;
-            }
-            RSet<String> judged = redis.getSet(wordingsKey(answer), StringCodec.INSTANCE);
-            Set<String> verdicts = removingWrongType(judged.getName(), judged::readAll);
-            if (!verdicts.isEmpty()) {
-                forget(verdicts, answer.fingerprint());
-            }
-            partition(answer).ifPresent(partition -> {
+            RMap<String, String> question = question(answer);
+            String kept = removingWrongType(question.getName(), () -> question.get(PARTITION));
+            Optional.ofNullable(kept).flatMap(text -> partition(answer, text)).ifPresent(partition -> {
                 StreamMessageId[] vectors = after(partition, "").stream()
                         .filter(entry -> entry.question().answer().equals(answer.fingerprint()))
                         .map(entry -> id(entry.position()))
@@ -346,22 +340,19 @@ public final class RedisQuestionStore implements QuestionStore {
                     redis.getStream(partition.text(), FIELDS).remove(vectors);
                 }
             });
-            // Last, because these keys tell what else is to be removed, should this be repeated after a failure.
-            return redis.getKeys().delete(keys);
+            // Last, because it tells what else is to be removed, should this be repeated after a failure.
+            return question.delete();
         });
     }
 
-    private Optional<QuestionPartition> partition(AnswerKey answer) {
-        RBucket<String> bucket = redis.getBucket(partitionKey(answer), StringCodec.INSTANCE);
-        String kept = removingWrongType(bucket.getName(), bucket::get);
+    private static Optional<QuestionPartition> partition(AnswerKey answer, String kept) {
+        String[] parts = kept.split(SEPARATOR, -1);
         try {
-            return Optional.ofNullable(kept)
-                    .map(text -> text.split(SEPARATOR, -1))
-                    // Earlier versions stored no generation.
-                    .filter(parts -> parts.length >= 2)
-                    .map(parts -> new QuestionPartition(answer.tenant(), new Fingerprint(parts[0]), parts[1]));
+            return parts.length == 3
+                    ? Optional.of(new QuestionPartition(answer.tenant(), new Fingerprint(parts[0]), parts[1]))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
-            removeDamaged(bucket.getName());
+            LOG.warn("The partition of a question in Redis is damaged");
             return Optional.empty();
         }
     }
@@ -381,19 +372,12 @@ public final class RedisQuestionStore implements QuestionStore {
         return redis.getBucket("parley:reused:v1:" + tenant.value() + ":" + generation.value(), StringCodec.INSTANCE);
     }
 
-    private static String textKey(AnswerKey answer) {
-        return ofAnswer("parley:question:v1:", answer);
+    private RMap<String, String> question(AnswerKey answer) {
+        return redis.getMap(questionKey(answer), StringCodec.INSTANCE);
     }
 
-    private static String partitionKey(AnswerKey answer) {
-        return ofAnswer("parley:question-partition:v1:", answer);
-    }
-
-    private static String wordingsKey(AnswerKey answer) {
-        return ofAnswer("parley:answer-wordings:v1:", answer);
-    }
-
-    private static String ofAnswer(String prefix, AnswerKey answer) {
-        return prefix + answer.tenant().value() + ":" + answer.fingerprint().value();
+    private static String questionKey(AnswerKey answer) {
+        return "parley:question:v1:" + answer.tenant().value() + ":"
+                + answer.fingerprint().value();
     }
 }

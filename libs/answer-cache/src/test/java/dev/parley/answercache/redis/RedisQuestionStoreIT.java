@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore.Entry;
-import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,17 +43,17 @@ class RedisQuestionStoreIT {
     /** The beginnings of keys. */
     private static final String VECTORS = "parley:questions:v1:";
 
-    private static final String PARTITION_OF = "parley:question-partition:v1:";
-    private static final String VETOES = "parley:vetoes:v1:";
+    private static final String QUESTION = "parley:question:v1:";
     private static final String ALIASES = "parley:aliases:v1:";
-    private static final String WORDINGS = "parley:answer-wordings:v1:";
 
     private static LocalRedis redis;
     private static RedissonClient client;
 
     private final RedisQuestionStore store = store();
-    private final ConversationKey conversation = conversation("acme");
-    private final QuestionPartition partition = new QuestionPartition(conversation.tenant(), fingerprint(), "model/1");
+    private final TenantId tenant = new TenantId("acme" + System.nanoTime());
+    private final ConversationKey conversation = conversation();
+    private final QuestionPartition partition = new QuestionPartition(tenant, fingerprint(), "model/1");
+    private final Wording wording = Wording.of(partition, "why is heaven blue");
 
     @BeforeAll
     static void start() {
@@ -88,9 +90,9 @@ class RedisQuestionStoreIT {
         AnswerKey first = answer(keep("Why is the sky blue?", 60));
         AnswerKey second = answer(keep("Why is grass green?", 60));
         AnswerKey unknown = new AnswerKey(partition.tenant(), fingerprint());
-        assertThat(store.texts(List.of(first, unknown, second)))
+        assertThat(store.candidates(wording, Set.of(first, unknown, second)).texts())
                 .isEqualTo(Map.of(first, "Why is the sky blue?", second, "Why is grass green?"));
-        assertThat(store.texts(List.of())).isEmpty();
+        assertThat(store.candidates(wording, Set.of())).isEqualTo(Candidates.NONE);
     }
 
     @Test
@@ -107,7 +109,7 @@ class RedisQuestionStoreIT {
     @Test
     void removesTheTextWithTheConversation() {
         KeptQuestion question = keep("Why is the sky blue?", 60);
-        new RedisAnswerCache(client, Deletions::new, CLOCK).forget(conversation, Instant.now(), Duration.ofMinutes(1));
+        forget(conversation);
         assertThat(store.text(answer(question))).isEmpty();
     }
 
@@ -170,94 +172,128 @@ class RedisQuestionStoreIT {
 
     @Test
     void remembersVerdictsOfAWordingAsLongAsTheAnswerIsStored() {
-        Wording wording = Wording.of(partition, "why is heaven blue");
         KeptQuestion source = answered("Why is the sky blue?", 60);
         KeptQuestion other = answered("Why is grass green?", 60);
-        assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
+        assertThat(store.permitted(wording)).isEmpty();
+        assertThat(vetoed(source, other)).isEmpty();
 
         store.permit(wording, Set.of(conversation), source);
         store.veto(wording, other.answer());
 
-        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of(other.answer())));
-        assertThat(store.verdicts(Wording.of(partition, "why is the sea blue"))).isEqualTo(Verdicts.NONE);
-        assertThat(client.getMap(wording.vetoesText()).remainTimeToLive()).isBetween(1L, 60_000L);
+        assertThat(store.permitted(wording)).contains(source);
+        assertThat(vetoed(source, other)).containsExactly(other);
+        Wording another = Wording.of(partition, "why is the sea blue");
+        assertThat(store.permitted(another)).isEmpty();
+        assertThat(store.candidates(another, Set.of(answer(other))).vetoed()).isEmpty();
+        assertThat(client.getMap(QUESTION + suffix(other)).remainTimeToLive()).isBetween(1L, 60_000L);
         assertThat(client.getMap(wording.aliasesText()).remainTimeToLive()).isBetween(1L, 60_000L);
 
         store.veto(wording, source.answer());
-        assertThat(store.verdicts(wording))
-                .isEqualTo(new Verdicts(Optional.empty(), Set.of(source.answer(), other.answer())));
+        assertThat(store.permitted(wording)).isEmpty();
+        assertThat(vetoed(source, other)).containsExactly(source, other);
     }
 
     @Test
     void remembersNoVerdictOnAnAnswerThatIsGone() {
-        Wording wording = Wording.of(partition, "why is heaven blue");
-        store.permit(wording, Set.of(conversation), keep("Why is the sky blue?", 60));
-        store.veto(wording, fingerprint());
-        assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
+        KeptQuestion gone = keep("Why is the sky blue?", 60);
+        store.permit(wording, Set.of(conversation), gone);
+        store.veto(wording, gone.answer());
+        assertThat(store.permitted(wording)).isEmpty();
+        assertThat(vetoed(gone)).isEmpty();
     }
 
+    /** A full Redis may evict any key before the answer. */
     @Test
-    void forgetsTheVerdictsOfAWordingBeyondTheBound() {
-        Wording wording = Wording.of(partition, "why is heaven blue");
-        for (int i = 0; i < 33; i++) {
-            store.veto(wording, answered("Question " + i, 60).answer());
+    void offersNoAnswerWhoseVetoWasEvicted() {
+        KeptQuestion first = answered("Why is the sky blue?", 60);
+        store.permit(wording, Set.of(conversation), first);
+        store.veto(wording, first.answer());
+        List<String> kinds = keys().map(key -> key.replaceAll(":v1:.*", ":v1:")).toList();
+        assertThat(kinds).contains(QUESTION, ALIASES);
+
+        for (String kind : kinds) {
+            KeptQuestion wrong = answered("Why is grass green?", 60);
+            store.permit(wording, Set.of(conversation), wrong);
+            store.veto(wording, wrong.answer());
+            keys().filter(key -> key.startsWith(kind)).forEach(client.getKeys()::delete);
+            assertThat(store.candidates(wording, Set.of(answer(wrong))).serves(answer(wrong)))
+                    .as(kind)
+                    .isFalse();
+            assertThat(store.permitted(wording)).as(kind).isEmpty();
         }
-        assertThat(store.verdicts(wording).vetoed()).hasSize(1);
+    }
+
+    private Stream<String> keys() {
+        return client.getKeys()
+                .getKeysStream(KeysScanOptions.defaults().pattern("*" + tenant.value() + "*"))
+                .filter(key -> !key.startsWith("parley:answer:"));
     }
 
     @Test
-    void servesNoVetoedAnswerOnceTheVetoesAreForgotten() {
-        Wording wording = Wording.of(partition, "why is heaven blue");
+    void removesAQuestionWithTooManyVetoes() {
         KeptQuestion wrong = answered("Why is the sky blue?", 60);
-        store.permit(wording, Set.of(conversation), wrong);
-        store.veto(wording, wrong.answer());
-        for (int i = 0; i < 32; i++) {
-            store.veto(wording, answered("Question " + i, 60).answer());
+        for (int i = 0; store.text(answer(wrong)).isPresent(); i++) {
+            assertThat(i).isLessThan(1_001);
+            store.veto(Wording.of(partition, "wording " + i), wrong.answer());
         }
-        assertThat(store.verdicts(wording).vetoed()).hasSize(1);
-        assertThat(store.verdicts(wording).permitted()).isEmpty();
+        assertThat(store.after(partition, "")).isEmpty();
+    }
+
+    @Test
+    void forgetsTheAliasesOfAWordingBeyondTheBound() {
+        for (int i = 0; i < 33; i++) {
+            store.permit(wording, Set.of(conversation), answered("Question " + i, 60));
+        }
+        assertThat(client.getMap(wording.aliasesText(), StringCodec.INSTANCE)).hasSize(1);
     }
 
     @Test
     void prefersTheLatestPermission() {
-        Wording wording = Wording.of(partition, "why is heaven blue");
         store.permit(wording, Set.of(conversation), answered("Why is the sky blue?", 60));
         KeptQuestion later = answered("Why is the sky so blue?", 60);
         store.permit(wording, Set.of(conversation), later);
-        assertThat(store.verdicts(wording).permitted()).contains(later);
+        assertThat(store.permitted(wording)).contains(later);
+        store.veto(wording, later.answer());
+        store.permit(wording, Set.of(conversation), later);
+        assertThat(store.permitted(wording)).as("a veto remains").isPresent().isNotEqualTo(Optional.of(later));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void removesAPermissionButNoVetoWithEitherConversation(boolean ofTheSource) {
-        Wording wording = Wording.of(partition, "why is heaven blue");
-        ConversationKey asking = conversation("acme");
-        KeptQuestion wrong = answered("Why is grass green?", 60);
+    void removesAPermissionWithEitherConversation(boolean ofTheSource) {
+        ConversationKey asking = conversation();
         store.permit(wording, Set.of(asking, conversation), answered("Why is the sky blue?", 60));
+        forget(ofTheSource ? conversation : asking);
+        assertThat(store.permitted(wording)).isEmpty();
+    }
+
+    @Test
+    void keepsAVetoWithoutTheConversationOfTheWording() {
+        ConversationKey asking = conversation();
+        KeptQuestion wrong = answered("Why is grass green?", 60);
+        store.permit(wording, Set.of(asking, conversation), wrong);
         store.veto(wording, wrong.answer());
-        new RedisAnswerCache(client, Deletions::new, CLOCK)
-                .forget(ofTheSource ? conversation : asking, Instant.now(), Duration.ofMinutes(1));
-        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(wrong.answer())));
+        forget(asking);
+        assertThat(vetoed(wrong)).containsExactly(wrong);
     }
 
     @Test
     void revokesWhatAGenerationHasReused() {
-        Wording wording = Wording.of(partition, "why is heaven blue");
         KeptQuestion source = answered("Why is the sky blue?", 60);
         GenerationId generation = GenerationId.unsigned(CLOCK, 1);
-        assertThat(store.revoke(partition.tenant(), generation)).isFalse();
+        assertThat(store.revoke(tenant, generation)).isFalse();
 
         store.permit(wording, Set.of(conversation), source);
         store.reused(generation, wording, source.answer());
 
-        await().until(() -> store.revoke(partition.tenant(), generation));
-        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(source.answer())));
+        await().until(() -> store.revoke(tenant, generation));
+        assertThat(store.permitted(wording)).isEmpty();
+        assertThat(vetoed(source)).containsExactly(source);
         assertThat(store.revoke(new TenantId("other"), generation)).isFalse();
     }
 
     @Test
     void removesAQuestionWithItsVectorsAndTheVerdictsOnItsAnswer() {
-        Wording wording = Wording.of(partition, "why is heaven blue");
         KeptQuestion evicted = answered("Why is the sky blue?", 60);
         KeptQuestion other = answered("Why is grass green?", 60);
         store.permit(wording, Set.of(conversation), evicted);
@@ -269,8 +305,8 @@ class RedisQuestionStoreIT {
 
         assertThat(store.text(answer(evicted))).isEmpty();
         assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(other);
-        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(other.answer())));
-        assertThat(store.verdicts(Wording.of(partition, "why is the sea blue"))).isEqualTo(Verdicts.NONE);
+        assertThat(store.permitted(wording)).isEmpty();
+        assertThat(vetoed(other)).containsExactly(other);
         assertThat(store.text(answer(other))).contains("Why is grass green?");
         assertThat(client.getKeys()
                         .getKeysStream(KeysScanOptions.defaults()
@@ -279,10 +315,10 @@ class RedisQuestionStoreIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {VECTORS, "parley:question:v1:", PARTITION_OF})
+    @ValueSource(strings = {VECTORS, QUESTION})
     void keepsAQuestionInPlaceOfAValueOfAnotherType(String prefix) {
         KeptQuestion question = new KeptQuestion(fingerprint(), GenerationId.unsigned(CLOCK, 0));
-        damage(prefix.equals(VECTORS) ? partition.text() : prefix + suffix(question));
+        damage(keyOf(prefix, question));
 
         store.keep(partition, conversation, question, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
 
@@ -300,101 +336,99 @@ class RedisQuestionStoreIT {
         assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(question);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {VETOES, ALIASES, WORDINGS})
-    void remembersAVetoInPlaceOfValuesOfAnotherType(String prefix) {
-        Wording wording = Wording.of(partition, "why is heaven blue");
+    @Test
+    void remembersAVetoInPlaceOfAValueOfAnotherType() {
         KeptQuestion wrong = answered("Why is grass green?", 60);
-        damage(verdictsKey(prefix, wording, wrong));
+        damage(keyOf(QUESTION, wrong));
+        assertThat(store.candidates(wording, Set.of(answer(wrong)))).isEqualTo(Candidates.NONE);
+        damage(keyOf(QUESTION, wrong));
         store.veto(wording, wrong.answer());
-        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(wrong.answer())));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {ALIASES, WORDINGS})
-    void remembersAPermissionInPlaceOfValuesOfAnotherType(String prefix) {
-        Wording wording = Wording.of(partition, "why is heaven blue");
-        KeptQuestion source = answered("Why is the sky blue?", 60);
-        damage(verdictsKey(prefix, wording, source));
-        store.permit(wording, Set.of(conversation), source);
-        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {VETOES, ALIASES})
-    void hasNoVerdictsOfAnotherType(String prefix) {
-        Wording wording = Wording.of(partition, "why is heaven blue");
-        KeptQuestion source = answered("Why is the sky blue?", 60);
-        damage(verdictsKey(prefix, wording, source));
-        assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
-        store.permit(wording, Set.of(conversation), source);
-        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of()));
+        assertThat(vetoed(wrong)).containsExactly(wrong);
     }
 
     @Test
-    void keepsAVetoBesideAliasesOfAnotherType() {
-        Wording wording = Wording.of(partition, "why is heaven blue");
+    void remembersAPermissionInPlaceOfAValueOfAnotherType() {
+        KeptQuestion source = answered("Why is the sky blue?", 60);
+        damage(wording.aliasesText());
+        assertThat(store.permitted(wording)).isEmpty();
+        damage(wording.aliasesText());
+        store.permit(wording, Set.of(conversation), source);
+        assertThat(store.permitted(wording)).contains(source);
+    }
+
+    @Test
+    void hasNoPermissionThatCannotBeRead() {
+        client.getMap(wording.aliasesText(), StringCodec.INSTANCE).put("not a fingerprint", "not a generation");
+        assertThat(store.permitted(wording)).isEmpty();
+        assertThat(client.getKeys().countExists(wording.aliasesText())).isZero();
+    }
+
+    @Test
+    void keepsAVetoBesideAQuestionOfAnotherType() {
         KeptQuestion wrong = answered("Why is grass green?", 60);
+        KeptQuestion damaged = answered("Why is the sky blue?", 60);
         store.veto(wording, wrong.answer());
-        damage(verdictsKey(ALIASES, wording, wrong));
-        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(wrong.answer())));
+        damage(keyOf(QUESTION, damaged));
+        assertThat(vetoed(wrong, damaged)).containsExactly(wrong);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {VECTORS, PARTITION_OF, VETOES, ALIASES, WORDINGS})
+    @ValueSource(strings = {VECTORS, QUESTION, ALIASES})
     void removesAQuestionInSpiteOfValuesOfAnotherType(String prefix) {
-        Wording wording = Wording.of(partition, "why is heaven blue");
         KeptQuestion evicted = answered("Why is the sky blue?", 60);
         store.permit(wording, Set.of(conversation), evicted);
-        store.veto(Wording.of(partition, "why is the sea blue"), evicted.answer());
-        damage(
-                switch (prefix) {
-                    case VECTORS -> partition.text();
-                    case PARTITION_OF -> prefix + suffix(evicted);
-                    default -> verdictsKey(prefix, wording, evicted);
-                });
+        damage(keyOf(prefix, evicted));
 
         store.remove(answer(evicted));
 
-        assertThat(client.getKeys().countExists("parley:question:v1:" + suffix(evicted), WORDINGS + suffix(evicted)))
-                .isZero();
-        if (!prefix.equals(WORDINGS)) {
-            assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
-            assertThat(store.verdicts(Wording.of(partition, "why is the sea blue")))
-                    .isEqualTo(Verdicts.NONE);
-        }
+        assertThat(client.getKeys().countExists(QUESTION + suffix(evicted))).isZero();
+        assertThat(store.permitted(wording)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n\n\n", "1\n2\n3\n4", "not a reuse"})
     void revokesNothingIfWhatWasReusedCannotBeRead(String value) {
         GenerationId generation = GenerationId.unsigned(CLOCK, 1);
-        String key = "parley:reused:v1:" + partition.tenant().value() + ":" + generation.value();
+        String key = "parley:reused:v1:" + tenant.value() + ":" + generation.value();
         client.getBucket(key, StringCodec.INSTANCE).set(value);
-        assertThat(store.revoke(partition.tenant(), generation)).isFalse();
+        assertThat(store.revoke(tenant, generation)).isFalse();
         damage(key);
-        assertThat(store.revoke(partition.tenant(), generation)).isFalse();
+        assertThat(store.revoke(tenant, generation)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1\n2", "not a partition"})
     void removesAQuestionWhosePartitionCannotBeRead(String value) {
         KeptQuestion question = keep("Why is the sky blue?", 60);
-        client.getBucket(PARTITION_OF + suffix(question), StringCodec.INSTANCE).set(value);
+        client.getMap(QUESTION + suffix(question), StringCodec.INSTANCE).put("partition", value);
         store.remove(answer(question));
         assertThat(store.text(answer(question))).isEmpty();
     }
 
-    private String verdictsKey(String prefix, Wording wording, KeptQuestion question) {
+    private String keyOf(String prefix, KeptQuestion question) {
         return switch (prefix) {
-            case VETOES -> wording.vetoesText();
+            case VECTORS -> partition.text();
             case ALIASES -> wording.aliasesText();
             default -> prefix + suffix(question);
         };
     }
 
+    /** Those of the questions whose answers are vetoed for the wording. */
+    private List<KeptQuestion> vetoed(KeptQuestion... sources) {
+        Set<AnswerKey> vetoed = store.candidates(
+                        wording, Stream.of(sources).map(this::answer).collect(Collectors.toSet()))
+                .vetoed();
+        return Stream.of(sources)
+                .filter(source -> vetoed.contains(answer(source)))
+                .toList();
+    }
+
+    private void forget(ConversationKey conversation) {
+        new RedisAnswerCache(client, Deletions::new, CLOCK).forget(conversation, Instant.now(), Duration.ofMinutes(1));
+    }
+
     private String suffix(KeptQuestion question) {
-        return partition.tenant().value() + ":" + question.answer().value();
+        return tenant.value() + ":" + question.answer().value();
     }
 
     /** Stores a list, which none of the keys has. */
@@ -424,7 +458,7 @@ class RedisQuestionStoreIT {
         return new AnswerKey(partition.tenant(), question.answer());
     }
 
-    private static ConversationKey conversation(String tenant) {
-        return new ConversationKey(new TenantId(tenant), ConversationId.next(CLOCK));
+    private ConversationKey conversation() {
+        return new ConversationKey(tenant, ConversationId.next(CLOCK));
     }
 }
