@@ -169,7 +169,7 @@ class InferencePropertiesTest {
             assertThat(properties.lookup())
                     .isEqualTo(new LookupSettings(
                             Duration.ofMillis(150),
-                            64,
+                            256,
                             20,
                             5,
                             50,

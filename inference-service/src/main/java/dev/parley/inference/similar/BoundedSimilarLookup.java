@@ -9,7 +9,6 @@ import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.StoredQuestion;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.AnswerLookup;
 import dev.parley.inference.routing.SimilarLookup;
@@ -32,8 +31,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,25 +52,17 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
     private static final String DESCRIPTION = "Looking for the answer to a similar question";
     private static final int WARM_UPS = 30;
 
-    /** A tenant gets one of so many shares of the places. */
-    private static final int SHARES = 4;
-
     private final Supplier<SimilarAnswers> loader;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("similar").factory());
     private final BoundedCalls calls;
     private final AtomicBoolean requested = new AtomicBoolean();
-    /** The look-ups that each tenant waits for. The thread is one for all, so that a tenant with more would make others late. */
-    private final ConcurrentMap<TenantId, Integer> waiting = new ConcurrentHashMap<>();
-
-    private final int waitingMax;
     private volatile @Nullable SimilarAnswers answers;
     private volatile boolean failed;
 
     BoundedSimilarLookup(
             Supplier<SimilarAnswers> loader, LookupSettings settings, CircuitBreaker breaker, MeterRegistry registry) {
         this.loader = loader;
-        this.waitingMax = Math.max(1, settings.runningMax() / SHARES);
         this.calls = new BoundedCalls(TIMER, DESCRIPTION, thread, settings, breaker, registry);
         Gauge.builder("parley.similar.model.loaded", this, lookup -> lookup.answers == null ? 0 : 1)
                 .description("1 once the model for similar questions is loaded")
@@ -170,20 +159,9 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
             }
             return calls.skipped("unavailable", BoundedSimilarLookup::nothing);
         }
-        TenantId tenant = request.tenant();
-        try {
-            return waiting.merge(tenant, 1, Integer::sum) > waitingMax
-                    ? calls.skipped("crowded", BoundedSimilarLookup::nothing)
-                    : find(loaded, request, question);
-        } finally {
-            waiting.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
-        }
-    }
-
-    private Result find(SimilarAnswers loaded, ChatRequested request, SimilarQuestion question)
-            throws InterruptedException {
         AtomicReference<Optional<StoredQuestion>> computed = new AtomicReference<>(Optional.empty());
         return calls.call(
+                request.tenant(),
                 () -> loaded.find(request, question, stored -> computed.set(Optional.of(stored))),
                 result -> switch (result) {
                     case Reused _ -> "reused";

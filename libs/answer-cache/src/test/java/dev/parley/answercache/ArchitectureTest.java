@@ -19,6 +19,7 @@ class ArchitectureTest {
             "dev.parley.answercache.lookup",
             "dev.parley.answercache",
             "dev.parley.contracts",
+            "dev.parley.contracts.id",
             "io.github.resilience4j..",
             "io.micrometer..",
             "org.slf4j..");

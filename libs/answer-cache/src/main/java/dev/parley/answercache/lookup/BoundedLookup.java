@@ -46,6 +46,7 @@ public final class BoundedLookup implements AutoCloseable {
     /** Looks up an answer. Does not throw when the store fails, and takes no longer than the time limit. */
     public Lookup find(AnswerKey key) throws InterruptedException {
         return calls.call(
+                key.tenant(),
                 () -> cache.find(key).<Lookup>map(Found::new).orElseGet(NotFound::new),
                 found -> found instanceof Found ? "found" : "not_found",
                 _ -> new Unavailable());

@@ -3,6 +3,7 @@ package dev.parley.answercache.lookup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.id.TenantId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Calls that share a single thread, and therefore wait for each other. */
 class BoundedCallsTest {
+    private static final TenantId TENANT = new TenantId("acme");
+
     private final LookupSettings settings = settings(Duration.ofMillis(500));
     private final CircuitBreaker breaker = Breakers.breaker("test", settings, new SimpleMeterRegistry());
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -23,7 +26,7 @@ class BoundedCallsTest {
     private final AtomicInteger made = new AtomicInteger();
 
     private static LookupSettings settings(Duration timeLimit) {
-        return new LookupSettings(timeLimit, 4, 100, 100, 50, Duration.ofMillis(100), 80, Duration.ofSeconds(30), 1);
+        return new LookupSettings(timeLimit, 16, 100, 100, 50, Duration.ofMillis(100), 80, Duration.ofSeconds(30), 1);
     }
 
     private BoundedCalls calls(LookupSettings settings) {
@@ -75,6 +78,7 @@ class BoundedCallsTest {
 
     private String hang() throws InterruptedException {
         return calls.call(
+                TENANT,
                 () -> {
                     thaw.await();
                     return "made";
@@ -89,6 +93,7 @@ class BoundedCallsTest {
 
     private String count(BoundedCalls calls) throws InterruptedException {
         return calls.call(
+                TENANT,
                 () -> {
                     made.incrementAndGet();
                     return "made";

@@ -16,6 +16,7 @@ import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class BoundedLookupTest {
             new BoundedLookup(cache, settings(Duration.ofMillis(500), LONG), breaker, registry);
 
     private static LookupSettings settings(Duration timeLimit, Duration pause) {
-        return new LookupSettings(timeLimit, 3, 10, 4, 50, timeLimit.dividedBy(5), 80, pause, 1);
+        return new LookupSettings(timeLimit, 12, 10, 4, 50, timeLimit.dividedBy(5), 80, pause, 1);
     }
 
     @AfterEach
@@ -124,6 +125,25 @@ class BoundedLookupTest {
         }
         await().untilAsserted(() -> assertThat(cache.asked).hasValue(3));
         assertThat(timed("crowded")).isEqualTo(1);
+    }
+
+    /** Else large answers of one tenant make the hits of all others misses. */
+    @Test
+    void leavesPlacesToOtherTenants() throws InterruptedException {
+        CircuitBreaker patient = CircuitBreaker.ofDefaults("patient");
+        AnswerKey other = new AnswerKey(new TenantId("other"), key().fingerprint());
+        cache.script = key -> key.equals(other) ? Optional.empty() : cache.hang(key);
+        try (BoundedLookup shared =
+                new BoundedLookup(cache, settings(Duration.ofMillis(50), LONG), patient, registry)) {
+            for (int i = 0; i < 12; i++) {
+                assertThat(shared.find(key())).isEqualTo(new Unavailable());
+            }
+            assertThat(timed("late")).isEqualTo(3);
+            assertThat(timed("crowded")).isEqualTo(9);
+            await().untilAsserted(() -> assertThat(shared.find(other)).isEqualTo(new NotFound()));
+            cache.thaw.countDown();
+            await().untilAsserted(() -> assertThat(shared.find(key())).isEqualTo(new NotFound()));
+        }
     }
 
     @Test
