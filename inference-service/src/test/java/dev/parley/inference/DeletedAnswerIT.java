@@ -47,7 +47,7 @@ class DeletedAnswerIT {
         AnswerKey key = new AnswerKey(Events.TENANT, Events.FINGERPRINT);
         Origin origin = new Origin(ConversationId.next(Clock.systemUTC()), GenerationId.unsigned(Clock.systemUTC(), 0));
         byte[] frames = "data: {}\n\n".getBytes(UTF_8);
-        CachedAnswer answer = new CachedAnswer("{}".getBytes(UTF_8), frames, Gzip.pack(frames));
+        CachedAnswer answer = new CachedAnswer("{}".getBytes(UTF_8), Gzip.pack(frames));
         try (LocalRedis redis = LocalRedis.start()) {
             RedissonClient client = RedisClients.connect(
                     new RedisSettings(redis.url(), "", TIMEOUT, TIMEOUT, 1), "test", ByteArrayCodec.INSTANCE);

@@ -144,7 +144,8 @@ public final class TurnListener implements Consumer<RecordBatch> {
                 message.obtain().length + frames.map(packed -> packed.length).orElse(0);
         switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
             case Keep(var remaining) -> {
-                CachedAnswer answer = frames.flatMap(packed -> CachedAnswer.unpack(message.obtain(), packed))
+                CachedAnswer answer = frames.map(packed -> new CachedAnswer(message.obtain(), packed))
+                        .filter(packed -> packed.frames().isPresent())
                         .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                 outcome.give(turn.facts(), Optional.of(answer), remaining, question(turn, event));
             }
@@ -177,7 +178,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
                     answer,
                     remaining);
             given.add(new GivenTurn(facts, giving, question));
-            bytes += answer.map(kept -> kept.keptBytes() + kept.frames().length).orElse(0);
+            bytes += answer.map(kept -> kept.keptBytes() + kept.framesBytes()).orElse(0);
         }
 
         boolean isLarge() {

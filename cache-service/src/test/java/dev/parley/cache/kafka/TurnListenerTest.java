@@ -62,7 +62,7 @@ class TurnListenerTest {
     void storesASuccessfulAnswer() {
         take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(cache.find(key)).hasValueSatisfying(answer -> {
-            assertThat(answer.answer().frames()).isEqualTo(frames("Because."));
+            assertThat(answer.answer().frames()).contains(frames("Because."));
             assertThat(TurnCodec.MAPPER
                             .readTree(answer.answer().message())
                             .at("/content/0/text")

@@ -1,7 +1,9 @@
 package dev.parley.inference.generation;
 
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Receives the deltas of one generation in order. */
 public interface DeltaSink {
@@ -25,6 +27,14 @@ public interface DeltaSink {
      */
     default boolean keep(long bytes) {
         return true;
+    }
+
+    /**
+     * Unpacks the events of a stored answer, and takes the memory for them until the turn is recorded. Empty if the stored answers of
+     * all generations take too much of it, or if these events cannot be read.
+     */
+    default Optional<byte[]> unpack(CachedAnswer answer) {
+        return answer.frames();
     }
 
     /**

@@ -1,11 +1,14 @@
 package dev.parley.inference.generation;
 
 import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Splits frames into the values of delta records. */
+/** Makes the values of delta records of the server-sent events of stored answers. */
 final class FramePacker {
     private FramePacker() {}
 
@@ -26,5 +29,12 @@ final class FramePacker {
         }
         pieces.add(Arrays.copyOfRange(frames, start, frames.length));
         return pieces;
+    }
+
+    /** Events without their {@code id} lines, which are positions of a generation that was published. */
+    static byte[] withoutIds(byte[] frames) {
+        ByteArrayOutputStream without = new ByteArrayOutputStream(frames.length);
+        new SseFramer(frames.length).push(ByteBuffer.wrap(frames)).forEach(frame -> without.writeBytes(frame.bytes()));
+        return without.toByteArray();
     }
 }

@@ -63,18 +63,17 @@ public final class GenerationRunner {
      * used, Claude's response or the permission; the other call is closed. Without memory for the stored answer, Claude's is used.
      */
     public FinishedTurn hedge(
-            RoutedRequest request, JudgedAnswer stored, ReplayMemory memory, DeltaSink sink, Cancellation cancellation)
+            RoutedRequest request, JudgedAnswer stored, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         try {
-            return hedge(run, request, stored, memory, sink);
+            return hedge(run, request, stored, sink);
         } finally {
             run.closeUnusedCall();
         }
     }
 
-    private FinishedTurn hedge(
-            GenerationRun run, RoutedRequest request, JudgedAnswer stored, ReplayMemory memory, DeltaSink sink)
+    private FinishedTurn hedge(GenerationRun run, RoutedRequest request, JudgedAnswer stored, DeltaSink sink)
             throws InterruptedException {
         Judging judging = stored.judge().get();
         Optional<CachedAnswer> answer;
@@ -86,21 +85,17 @@ public final class GenerationRunner {
         } finally {
             trace = judging.stop();
         }
-        Optional<CachedAnswer> taken = answer.filter(memory::take);
-        try {
-            if (taken.isPresent() && run.dropCall()) {
-                stored.used().run();
-                RoutedRequest similar = new RoutedRequest(
-                        request.requested(), CacheVerdict.SIMILAR, clock.instant(), trace.with(judging.calls()));
-                DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
-                return replay(similar, taken.get(), deltas, run.attempts());
-            }
-        } finally {
-            taken.ifPresent(memory::release);
+        Optional<byte[]> frames = answer.flatMap(sink::unpack);
+        if (frames.isPresent() && run.dropCall()) {
+            stored.used().run();
+            RoutedRequest similar = new RoutedRequest(
+                    request.requested(), CacheVerdict.SIMILAR, clock.instant(), trace.with(judging.calls()));
+            DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
+            return replay(similar, answer.get().message(), frames.get(), deltas, run.attempts());
         }
         if (judging.permitted().getNow(false)) {
-            boolean isLate = !overtaken || taken.isPresent();
-            String inTime = answer.isEmpty() ? Judging.ANSWER_GONE : ReplayMemory.CROWDED;
+            boolean isLate = !overtaken || frames.isPresent();
+            String inTime = answer.isEmpty() ? Judging.ANSWER_GONE : SimilarTrace.CROWDED;
             trace = trace.refusedBy(isLate ? Judging.LATE : inTime);
         }
         run.judged(trace);
@@ -109,20 +104,28 @@ public final class GenerationRunner {
         return turns.finish(run, ending);
     }
 
-    /** Publishes a cached answer, as the only attempt of a new generation; the one to a similar question without thinking. */
-    public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) throws InterruptedException {
-        return replay(request, answer, writer(request, FIRST, 0, sink), List.of());
+    /**
+     * Publishes a stored answer, as the only attempt of a new generation; the one to a similar question without thinking.
+     *
+     * @param frames its {@linkplain DeltaSink#unpack unpacked} events
+     */
+    public FinishedTurn replay(RoutedRequest request, byte[] message, byte[] frames, DeltaSink sink)
+            throws InterruptedException {
+        return replay(request, message, frames, writer(request, FIRST, 0, sink), List.of());
     }
 
     private FinishedTurn replay(
-            RoutedRequest request, CachedAnswer answer, DeltaWriter deltas, List<AttemptRecord> dropped)
+            RoutedRequest request, byte[] answer, byte[] events, DeltaWriter deltas, List<AttemptRecord> dropped)
             throws InterruptedException {
-        JsonNode stored = TurnCodec.MAPPER.readTree(answer.message());
+        JsonNode stored = TurnCodec.MAPPER.readTree(answer);
         // With the thinking of an answer to another question, Claude would refuse the reader's next request.
         boolean removesThinking = request.verdict() == CacheVerdict.SIMILAR
                 && stored.path("content").valueStream().anyMatch(Thinking::is);
         JsonNode message = removesThinking ? Thinking.removed(stored) : stored;
-        byte[] frames = removesThinking ? Thinking.removed(answer.frames()) : answer.frames();
+        byte[] frames = removesThinking ? Thinking.removed(events) : events;
+        if (request.verdict() == CacheVerdict.PUBLISHED) {
+            frames = FramePacker.withoutIds(frames);
+        }
         if (selector.hasChoice(request.requested())) {
             deltas.answeredBy(new AnsweredBy(message.path("model").stringValue("unknown"), CACHED));
         }

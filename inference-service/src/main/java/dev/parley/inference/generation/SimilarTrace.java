@@ -20,6 +20,9 @@ import java.util.Set;
  */
 public record SimilarTrace(
         Optional<SimilarCheck> check, Optional<StoredQuestion> question, List<Attempt> judging, boolean allKnown) {
+    /** The gate of the answer to a similar question for which there is no memory. */
+    public static final String CROWDED = "crowded";
+
     /** The gates without a call to a judge. A question that was not looked up at all has none. */
     private static final Set<String> WITHOUT_JUDGE = Set.of(
             SimilarCheck.REUSED,

@@ -1,20 +1,29 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.answercache.CachedAnswer;
+import dev.parley.inference.generation.FairPool;
+
 /**
- * The heap that a running answer takes, counted for its key. Counted in steps, because the pieces of all answers pass here. Used
- * by one thread at a time.
+ * The heap that a running or stored answer takes until its turn is recorded, counted for its key. A running one is counted in steps,
+ * because the pieces of all answers pass here. Used by one thread at a time.
  */
 final class AnswerBytes {
     private static final int STEP = 4 * 1024;
 
     private final InFlightRequests inFlight;
+    private final FairPool<String> storedAnswers;
     private final String key;
     private long taken;
     private long counted;
     private boolean refused;
+    private long stored;
 
-    AnswerBytes(InFlightRequests inFlight, String key) {
+    /**
+     * @param storedAnswers bytes of those that are being published or recorded
+     */
+    AnswerBytes(InFlightRequests inFlight, FairPool<String> storedAnswers, String key) {
         this.inFlight = inFlight;
+        this.storedAnswers = storedAnswers;
         this.key = key;
     }
 
@@ -27,14 +36,31 @@ final class AnswerBytes {
                 counted += steps;
             } else {
                 refused = true;
-                release();
+                shrink();
             }
         }
         return !refused;
     }
 
+    /** Takes what a stored answer needs; false, without taking it, if there is no room for it, or the key has its share. */
+    boolean takeStored(CachedAnswer answer) {
+        // Once as a whole and once in records, and then as a turn.
+        long bytes = 2L * answer.framesBytes();
+        boolean fits = storedAnswers.tryAcquire(key, bytes);
+        stored += fits ? bytes : 0;
+        return fits;
+    }
+
     /** The answer has ended and is not kept any more. */
     void release() {
+        shrink();
+        if (stored > 0) {
+            storedAnswers.release(key, stored);
+            stored = 0;
+        }
+    }
+
+    private void shrink() {
         if (counted > 0) {
             inFlight.shrink(key, counted);
             counted = 0;

@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
@@ -13,6 +14,7 @@ import dev.parley.eventlog.RecordSender;
 import dev.parley.inference.generation.DeltaSink;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -225,6 +227,11 @@ public final class DeltaPublisher implements AutoCloseable {
         @Override
         public boolean keep(long bytes) {
             return answer.add(bytes);
+        }
+
+        @Override
+        public Optional<byte[]> unpack(CachedAnswer stored) {
+            return answer.takeStored(stored) ? stored.frames() : Optional.empty();
         }
 
         /** Two producers keep no order between them, so the producer changes only when all deltas are delivered. */

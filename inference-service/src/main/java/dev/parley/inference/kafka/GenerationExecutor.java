@@ -1,6 +1,5 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
@@ -8,8 +7,8 @@ import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
-import dev.parley.inference.generation.ReplayMemory;
 import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.kafka.LostGenerations.Running;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.routing.Routing;
@@ -90,8 +89,8 @@ public final class GenerationExecutor {
 
     private final InFlightRequests inFlight;
 
-    /** Bytes of cached answers that are being published, by key. */
-    private final FairPool<String> replays;
+    /** Bytes of cached answers that are being published, or whose turns are being recorded, by key. */
+    private final FairPool<String> storedAnswers;
 
     /**
      * Requests to check against the log. Without a bound of its own, because the polling thread must not wait: polling pauses at {@link #generationsMax}, to which a
@@ -126,7 +125,7 @@ public final class GenerationExecutor {
         this.threads = threads;
         this.generationsMax = generationsMax;
         this.inFlight = new InFlightRequests(requestBytesMax);
-        this.replays = new FairPool<>(requestBytesMax / 8 * 5);
+        this.storedAnswers = new FairPool<>(requestBytesMax / 8 * 5);
     }
 
     /** Whether no further request should be consumed for now. */
@@ -187,7 +186,7 @@ public final class GenerationExecutor {
             case Stored stored -> replay(stored, sink, cancellation);
             case AskClaude(var asked) -> askClaude(asked, () -> coalescing.taskOf(asked), sink, cancellation);
             case Hedge(var asked, var stored) ->
-                askClaude(asked, () -> coalescing.taskOf(asked, stored, replayMemory(asked)), sink, cancellation);
+                askClaude(asked, () -> coalescing.taskOf(asked, stored), sink, cancellation);
         };
     }
 
@@ -200,43 +199,18 @@ public final class GenerationExecutor {
         }
     }
 
-    /** Replays a stored answer; asks Claude if those that are being replayed, of all keys or of this one, take too much memory. */
+    /** Replays a stored answer; asks Claude if those of all keys, or of this one, take too much memory. */
     private FinishedTurn replay(Stored stored, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         RoutedRequest routed = stored.request();
-        ReplayMemory memory = replayMemory(routed);
-        if (!memory.take(stored.answer())) {
-            RoutedRequest instead = routed.toClaude(ReplayMemory.CROWDED);
+        Optional<byte[]> frames = sink.unpack(stored.answer());
+        if (frames.isEmpty()) {
+            RoutedRequest instead = routed.toClaude(SimilarTrace.CROWDED);
             return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
-        try {
-            stored.used().run();
-            inFlight.releaseShare(routed.requested().generation());
-            return runner.replay(routed, stored.answer(), sink);
-        } finally {
-            memory.release(stored.answer());
-        }
-    }
-
-    /** What the key of a request may take of the memory for stored answers. */
-    private ReplayMemory replayMemory(RoutedRequest routed) {
-        String key = routed.requested().keyOrTenant();
-        return new ReplayMemory() {
-            @Override
-            public boolean take(CachedAnswer answer) {
-                return replays.tryAcquire(key, bytes(answer));
-            }
-
-            @Override
-            public void release(CachedAnswer answer) {
-                replays.release(key, bytes(answer));
-            }
-
-            // In memory once as a whole and once in records.
-            private static long bytes(CachedAnswer answer) {
-                return 2L * answer.frames().length;
-            }
-        };
+        stored.used().run();
+        inFlight.releaseShare(routed.requested().generation());
+        return runner.replay(routed, stored.answer().message(), frames.get(), sink);
     }
 
     private FinishedTurn askClaude(
@@ -365,7 +339,8 @@ public final class GenerationExecutor {
 
     /** Runs the task and records its turn; false if the turn is not recorded. */
     private boolean runOnce(InFlightRequest request, GenerationTask task) throws InterruptedException {
-        AnswerBytes answer = new AnswerBytes(inFlight, request.requested().keyOrTenant());
+        AnswerBytes answer =
+                new AnswerBytes(inFlight, storedAnswers, request.requested().keyOrTenant());
         DeltaPublisher.Sink sink =
                 deltas.to(request.deltas().partition(), request.requested().conversation(), request.from(), answer);
         int repairs = request.from().turns().repairs();

@@ -8,9 +8,6 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.inference.routing.PublishedLookup;
-import dev.parley.messages.SseFramer;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -43,7 +40,7 @@ public final class PublishedAnswerLookup implements PublishedLookup {
         try {
             return find(published.upToDate(), requested)
                     .filter(answer -> !isDeleted(answer.event()))
-                    .flatMap(PublishedAnswerLookup::unpacked);
+                    .map(answer -> new CachedAnswer(answer.event().message().bytes(), answer.gzippedFrames()));
         } catch (KafkaException e) {
             LOG.warn("A published answer is not used, because it may have been withdrawn: {}", e.toString());
             return Optional.empty();
@@ -58,18 +55,5 @@ public final class PublishedAnswerLookup implements PublishedLookup {
         return deletions
                 .notOlderThan(Deletions.KNOWN_WITHIN)
                 .cover(answer.tenant(), answer.conversation(), answer.generation());
-    }
-
-    /** The gzipped events keep their ids, because a replay does not use them. */
-    private static Optional<CachedAnswer> unpacked(PublishedAnswer answer) {
-        return CachedAnswer.unpack(answer.event().message().bytes(), answer.gzippedFrames())
-                .map(whole -> new CachedAnswer(whole.message(), withoutIds(whole.frames()), whole.packedFrames()));
-    }
-
-    /** The events without their {@code id} lines, which are positions of the generation that was published. */
-    static byte[] withoutIds(byte[] frames) {
-        ByteArrayOutputStream without = new ByteArrayOutputStream(frames.length);
-        new SseFramer(frames.length).push(ByteBuffer.wrap(frames)).forEach(frame -> without.writeBytes(frame.bytes()));
-        return without.toByteArray();
     }
 }

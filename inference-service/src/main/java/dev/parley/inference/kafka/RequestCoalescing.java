@@ -6,7 +6,6 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.JudgedAnswer;
-import dev.parley.inference.generation.ReplayMemory;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.kafka.SharedStreams.Led;
 import java.util.function.Supplier;
@@ -46,8 +45,8 @@ final class RequestCoalescing {
      * As {@link #taskOf(RoutedRequest)}, for a request that a stored answer may serve if a judge permits it. Others do not follow it:
      * they may forbid the answer to a similar question, and have to say whose it is.
      */
-    GenerationTask taskOf(RoutedRequest request, JudgedAnswer stored, ReplayMemory memory) {
-        GenerationTask alone = (sink, cancellation) -> runner.hedge(request, stored, memory, sink, cancellation);
+    GenerationTask taskOf(RoutedRequest request, JudgedAnswer stored) {
+        GenerationTask alone = (sink, cancellation) -> runner.hedge(request, stored, sink, cancellation);
         return streams.join(request.requested())
                 .map(led -> following(request, alone, led))
                 .orElse(alone);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
@@ -317,12 +318,13 @@ class AliasedRequestTest {
     @Test
     void namesTheModelOfACachedAnswer() throws Exception {
         CachedAnswer answer =
-                new CachedAnswer("{\"model\":\"cheap-1\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
+                new CachedAnswer("{\"model\":\"cheap-1\"}".getBytes(UTF_8), Gzip.pack(ANSWER.getBytes(UTF_8)));
 
         runner(ScriptedClaude.neverAnswering())
                 .replay(
                         new RoutedRequest(REQUESTED, CacheVerdict.EXACT, Instant.EPOCH, SimilarTrace.NONE),
-                        answer,
+                        answer.message(),
+                        answer.frames().orElseThrow(),
                         deltas::add);
 
         assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("cheap-1", "cached")));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
@@ -49,8 +50,7 @@ class CachedAnswerTest {
 
     @Test
     void isSentAsTheOnlyAttemptWithoutCost() throws Exception {
-        FinishedTurn finished =
-                runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), deltas::add);
+        FinishedTurn finished = replay(exact(), answer(START + TEXT + END), deltas::add);
 
         assertThat(deltas).singleElement().isInstanceOfSatisfying(Frames.class, piece -> {
             assertThat(piece.cache()).isEqualTo(CacheVerdict.EXACT);
@@ -66,7 +66,7 @@ class CachedAnswerTest {
     @Test
     void isSplitIfItIsLong() throws Exception {
         String frames = START + AnswerEvents.text("Good ".repeat(100)).repeat(2_000) + END;
-        runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(frames), deltas::add);
+        replay(exact(), answer(frames), deltas::add);
 
         assertThat(text()).isEqualTo(frames);
         assertThat(deltas)
@@ -81,8 +81,7 @@ class CachedAnswerTest {
     void awaitsRoom() throws Exception {
         RecordingSink sink = new RecordingSink();
         sink.room = false;
-        FutureTask<FinishedTurn> replaying = new FutureTask<>(
-                () -> runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), sink));
+        FutureTask<FinishedTurn> replaying = new FutureTask<>(() -> replay(exact(), answer(START + TEXT + END), sink));
         Thread.startVirtualThread(replaying);
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> replaying.get(100, TimeUnit.MILLISECONDS));
         assertThat(sink.deltas).isEmpty();
@@ -97,8 +96,7 @@ class CachedAnswerTest {
     void asksForRoomLessAndLessOften() throws Exception {
         RecordingSink sink = new RecordingSink();
         sink.room = false;
-        FutureTask<FinishedTurn> replaying = new FutureTask<>(
-                () -> runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), sink));
+        FutureTask<FinishedTurn> replaying = new FutureTask<>(() -> replay(exact(), answer(START + TEXT + END), sink));
         Thread.startVirtualThread(replaying);
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> replaying.get(1, TimeUnit.SECONDS));
         assertThat(sink.askedForRoom).hasPositiveValue().hasValueLessThan(20);
@@ -121,8 +119,8 @@ class CachedAnswerTest {
         RoutedRequest similar =
                 new RoutedRequest(requested, CacheVerdict.SIMILAR, Instant.EPOCH, SimilarTrace.of(check));
 
-        FinishedTurn served = runner(ScriptedClaude.neverAnswering())
-                .replay(similar, answer(START + AnswerEvents.text("x".repeat(600_000)) + TEXT + END), deltas::add);
+        FinishedTurn served =
+                replay(similar, answer(START + AnswerEvents.text("x".repeat(600_000)) + TEXT + END), deltas::add);
 
         assertThat(deltas).hasSizeGreaterThan(1);
         assertThat(deltas)
@@ -141,6 +139,14 @@ class CachedAnswerTest {
         });
     }
 
+    @Test
+    void ofAPublicationHasNoneOfItsIds() throws Exception {
+        RoutedRequest published =
+                new RoutedRequest(requested, CacheVerdict.PUBLISHED, Instant.EPOCH, SimilarTrace.NONE);
+        replay(published, answer("id: 5-1.0\n" + START + TEXT + END), deltas::add);
+        assertThat(text()).isEqualTo(START + TEXT + END);
+    }
+
     /** For the same question its signature is valid, for a similar one it is not. */
     @ParameterizedTest
     @EnumSource(
@@ -156,10 +162,10 @@ class CachedAnswerTest {
         String message = """
             {"content":[{"type":"thinking","thinking":"Hm.","signature":"s"},{"type":"text","text":"Good "}]}\
             """;
-        CachedAnswer thought = new CachedAnswer(message.getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+        CachedAnswer thought = new CachedAnswer(message.getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)));
 
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
-                .replay(new RoutedRequest(requested, verdict, Instant.EPOCH, SimilarTrace.NONE), thought, deltas::add);
+        FinishedTurn finished =
+                replay(new RoutedRequest(requested, verdict, Instant.EPOCH, SimilarTrace.NONE), thought, deltas::add);
 
         boolean same = verdict == CacheVerdict.EXACT;
         assertThat(text()).isEqualTo(same ? frames : start + text + END);
@@ -308,7 +314,13 @@ class CachedAnswerTest {
         String message = """
             {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good "}],"stop_reason":"end_turn"}\
             """;
-        return new CachedAnswer(message.getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+        return new CachedAnswer(message.getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)));
+    }
+
+    private static FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink)
+            throws InterruptedException {
+        return runner(ScriptedClaude.neverAnswering())
+                .replay(request, answer.message(), sink.unpack(answer).orElseThrow(), sink);
     }
 
     private RoutedRequest exact() {

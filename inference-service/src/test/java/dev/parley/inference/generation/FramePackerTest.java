@@ -14,6 +14,8 @@ import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FramePackerTest {
     @Property
@@ -46,5 +48,17 @@ class FramePackerTest {
     void doesNotSplitAShortAnswer() {
         byte[] frames = "data: a\n\ndata: b\n\n".getBytes(UTF_8);
         assertThat(FramePacker.pack(frames, frames.length)).containsExactly(frames);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'id: 5-1.0|event: a|data: {}||id: 5-1.1|event: b|data: x||', 'event: a|data: {}||event: b|data: x||'",
+        "'event: a|data: id: 5-1.0||', 'event: a|data: id: 5-1.0||'",
+        "'', ''",
+    })
+    void removesTheIdsOfThePublishedGeneration(String frames, String expected) {
+        byte[] without = FramePacker.withoutIds(frames.replace('|', '\n').getBytes(UTF_8));
+
+        assertThat(new String(without, UTF_8)).isEqualTo(expected.replace('|', '\n'));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.Attempt;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,26 +50,20 @@ class HedgedAnswerTest {
     private final List<Delta> deltas = new ArrayList<>();
     private final Verdict judging = new Verdict();
     private Optional<CachedAnswer> stored =
-            Optional.of(new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]));
+            Optional.of(new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), Gzip.pack(ANSWER.getBytes(UTF_8))));
     private Supplier<Optional<CachedAnswer>> storedAnswer = () -> stored;
-    private DeltaSink sink = deltas::add;
+    private Consumer<Delta> published = deltas::add;
     private boolean used;
     private boolean hasMemory = true;
-    private final List<String> memory = new ArrayList<>();
 
     @Test
     void isTheStoredOneIfTheJudgePermitsItFirst() throws Exception {
         ScriptedClaude claude = ScriptedClaude.neverAnswering();
         judging.verdict.complete(true);
-        sink = delta -> {
-            deltas.add(delta);
-            memory.add(delta.getClass().getSimpleName());
-        };
         FinishedTurn finished = hedge(claude, new Cancellation());
 
         assertThat(claude.cancelled()).isTrue();
         assertThat(used).isTrue();
-        assertThat(memory).containsExactly("taken", "Frames", "released");
         assertThat(deltas).last().isInstanceOfSatisfying(Frames.class, piece -> {
             assertThat(piece.cache()).isEqualTo(CacheVerdict.SIMILAR);
             assertThat(piece.sequence()).isZero();
@@ -118,7 +114,6 @@ class HedgedAnswerTest {
         });
         isClaudes(finished);
         assertThat(used).isFalse();
-        assertThat(memory).isEmpty();
     }
 
     @Test
@@ -134,7 +129,6 @@ class HedgedAnswerTest {
         assertThat(finished.turn().facts().similar()).map(SimilarCheck::gate).contains("judge:late");
         isClaudes(finished);
         assertThat(used).isFalse();
-        assertThat(memory).containsExactly("taken", "released");
     }
 
     @Test
@@ -171,7 +165,7 @@ class HedgedAnswerTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 529})
     void isTheStoredOneIfTheJudgePermitsItAfterARefusalOfClaude(int status) throws Exception {
-        sink = delta -> {
+        published = delta -> {
             deltas.add(delta);
             judging.verdict.complete(true);
         };
@@ -196,7 +190,7 @@ class HedgedAnswerTest {
 
     @Test
     void isClaudesAtItsNextCallIfTheJudgeDoesNotPermitTheStoredOneAfterARefusal() throws Exception {
-        sink = delta -> {
+        published = delta -> {
             deltas.add(delta);
             judging.verdict.complete(false);
         };
@@ -216,7 +210,7 @@ class HedgedAnswerTest {
     @Test
     void endsWhenTheClientCancelsAfterARefusal() throws Exception {
         Cancellation cancellation = new Cancellation();
-        sink = delta -> {
+        published = delta -> {
             deltas.add(delta);
             cancellation.request();
         };
@@ -291,7 +285,7 @@ class HedgedAnswerTest {
     @Test
     void leavesTheCostUnknownIfTheCallToTheJudgeDoesNotEnd() throws Exception {
         judging.hasEnded = false;
-        sink = delta -> {
+        published = delta -> {
             deltas.add(delta);
             judging.verdict.complete(true);
         };
@@ -319,7 +313,7 @@ class HedgedAnswerTest {
     @Test
     void closesTheCallIfAHeartbeatFailsBeforeTheVerdict() {
         ScriptedClaude claude = ScriptedClaude.neverAnswering();
-        sink = _ -> {
+        published = _ -> {
             throw new IllegalStateException("lost");
         };
         assertThatIllegalStateException().isThrownBy(() -> hedge(claude, new Cancellation()));
@@ -337,23 +331,19 @@ class HedgedAnswerTest {
                 .hedge(
                         RoutedRequest.toClaude(requested, Instant.EPOCH, trace),
                         new JudgedAnswer(() -> judging, storedAnswer, () -> used = true),
-                        new TestMemory(),
-                        sink,
+                        new TestSink(),
                         cancellation);
     }
 
-    private final class TestMemory implements ReplayMemory {
+    private final class TestSink implements DeltaSink {
         @Override
-        public boolean take(CachedAnswer answer) {
-            if (hasMemory) {
-                memory.add("taken");
-            }
-            return hasMemory;
+        public void publish(Delta delta) {
+            published.accept(delta);
         }
 
         @Override
-        public void release(CachedAnswer answer) {
-            memory.add("released");
+        public Optional<byte[]> unpack(CachedAnswer answer) {
+            return hasMemory ? answer.frames() : Optional.empty();
         }
     }
 

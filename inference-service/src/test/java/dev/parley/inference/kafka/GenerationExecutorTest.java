@@ -11,6 +11,7 @@ import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Origin;
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.delta.AttemptList;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Heartbeat;
@@ -265,10 +266,10 @@ class GenerationExecutorTest {
     void leavesMemoryForCachedAnswersToOtherKeys() {
         String frames =
                 GreetingClaude.START + AnswerEvents.text("x".repeat(400_000)).repeat(4) + GreetingClaude.STOP;
-        CachedAnswer large = new CachedAnswer("{\"content\":[]}".getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+        CachedAnswer large = new CachedAnswer("{\"content\":[]}".getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)));
         KeptAnswer kept = new KeptAnswer(
                 new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), large);
-        long tenAnswers = 10 * 2 * (large.frames().length + 1_000L);
+        long tenAnswers = 10 * 2 * (large.framesBytes() + 1_000L);
         GenerationExecutor replaying =
                 log.executor(this::ask, 20, tenAnswers / 5 * 8, RunningInference.router(_ -> new Found(kept)));
         log.holdWrites(FakeLog.PARTITION);
@@ -295,6 +296,41 @@ class GenerationExecutorTest {
         replaying.submit(request(asked -> asked.fingerprint = Events.fingerprint()), true);
         awaitFinished();
         assertThat(greeting.calls()).isEqualTo(4);
+    }
+
+    /** Each is in memory as a turn, and a transaction may hang. */
+    @Test
+    void countsCachedAnswersUntilTheirTurnsAreRecorded() {
+        String frames =
+                GreetingClaude.START + AnswerEvents.text("x".repeat(400_000)).repeat(4) + GreetingClaude.STOP;
+        CachedAnswer large = new CachedAnswer("{\"content\":[]}".getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)));
+        KeptAnswer kept = new KeptAnswer(
+                new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), large);
+        long tenAnswers = 10 * 2 * (large.framesBytes() + 1_000L);
+        GenerationExecutor replaying =
+                log.executor(this::ask, 20, tenAnswers / 5 * 8, RunningInference.router(_ -> new Found(kept)));
+        CountDownLatch committed = new CountDownLatch(1);
+        OwnedPartition slow = OwnedPartitions.with(() -> new HeldProducer(committed));
+        for (int i = 0; i < 12; i++) {
+            slow.watermark().begin(i);
+            InFlightRequest next = new InFlightRequest(requestedTo(FakeLog.PARTITION), slow, i);
+            replaying.submit(next, true);
+            await().until(() -> isShown(next));
+        }
+        assertThat(greeting.calls()).isEqualTo(2);
+
+        committed.countDown();
+        await().until(() -> slow.watermark().unfinished() == 0);
+        replaying.submit(request(asked -> asked.fingerprint = Events.fingerprint()), true);
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(2);
+    }
+
+    private boolean isShown(InFlightRequest request) {
+        return log.deltas().stream()
+                .anyMatch(delta -> delta.generation().equals(request.generation())
+                        && delta instanceof Delta.Frames piece
+                        && piece.last());
     }
 
     /** Else one gateway, whose partition cannot be written, keeps the requests of all others from being consumed. */
@@ -359,7 +395,7 @@ class GenerationExecutorTest {
         String frames = GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP;
         return new Found(new KeptAnswer(
                 new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)),
-                new CachedAnswer("{}".getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0])));
+                new CachedAnswer("{}".getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)))));
     }
 
     /** A request of a key of its own that is not coalesced, with the reader on a partition of {@code chat.deltas}. */
@@ -414,7 +450,7 @@ class GenerationExecutorTest {
     void continuesWithClaudeIfThereIsNoMemoryForAHedgedAnswer() throws Exception {
         TestJudge judge = new TestJudge(CompletableFuture.completedFuture(true));
         String frames = GreetingClaude.START + AnswerEvents.text("x".repeat(400_000)) + GreetingClaude.STOP;
-        CachedAnswer large = new CachedAnswer("{}".getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+        CachedAnswer large = new CachedAnswer("{}".getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)));
         JudgedAnswer stored = new JudgedAnswer(judge::start, () -> Optional.of(large), () -> {});
         GenerationExecutor hedging = log.executor(this::ask, GENERATIONS_MAX, 1_000_000, judging(stored));
         unanswered = true;

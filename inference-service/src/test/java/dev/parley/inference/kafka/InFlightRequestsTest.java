@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.model.PermittedModels;
+import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.Requests;
 import dev.parley.testing.Events;
 import java.util.Collections;
@@ -105,9 +106,9 @@ class InFlightRequestsTest {
 
     @Test
     void countsRunningAnswersForTheShareOfTheirKey() {
-        AnswerBytes first = new AnswerBytes(inFlight, "a");
-        AnswerBytes second = new AnswerBytes(inFlight, "a");
-        AnswerBytes other = new AnswerBytes(inFlight, "b");
+        AnswerBytes first = new AnswerBytes(inFlight, new FairPool<>(0), "a");
+        AnswerBytes second = new AnswerBytes(inFlight, new FairPool<>(0), "a");
+        AnswerBytes other = new AnswerBytes(inFlight, new FairPool<>(0), "b");
         assertThat(first.add(BYTES_MAX)).isTrue();
         assertThat(inFlight.exceedsShare("a")).isTrue();
         assertThat(inFlight.exceedsShare("b")).isFalse();
@@ -123,18 +124,20 @@ class InFlightRequestsTest {
         second.release();
         other.release();
         assertThat(inFlight.exceedsShare("a")).isFalse();
-        assertThat(new AnswerBytes(inFlight, "a").add(BYTES_MAX)).isTrue();
+        assertThat(new AnswerBytes(inFlight, new FairPool<>(0), "a").add(BYTES_MAX))
+                .isTrue();
     }
 
     @Test
     void isFullBeforeTheRunningAnswersOfManyKeysAre() {
         for (int key = 0; key < 19; key++) {
-            assertThat(new AnswerBytes(inFlight, "key-" + key).add(BYTES_MAX / 10))
+            assertThat(new AnswerBytes(inFlight, new FairPool<>(0), "key-" + key).add(BYTES_MAX / 10))
                     .isTrue();
         }
         assertThat(inFlight.isFull()).isTrue();
         assertThat(inFlight.isOverfull()).isFalse();
-        assertThat(new AnswerBytes(inFlight, "the last").add(BYTES_MAX / 5)).isFalse();
+        assertThat(new AnswerBytes(inFlight, new FairPool<>(0), "the last").add(BYTES_MAX / 5))
+                .isFalse();
         assertThat(inFlight.isOverfull()).isFalse();
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ConversationDeleted;
@@ -18,7 +19,6 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.Judging;
-import dev.parley.inference.generation.ReplayMemory;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.generation.WholeAnswer;
@@ -116,25 +116,15 @@ class RequestCoalescingTest {
     void doesNotFollowAnAnswerToASimilarQuestion() throws Exception {
         RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), () -> deletions);
         CachedAnswer stored = new CachedAnswer(
-                "{\"id\":\"msg_0\"}".getBytes(UTF_8), new WholeAnswer("Stored.", "end_turn").events(), new byte[0]);
+                "{\"id\":\"msg_0\"}".getBytes(UTF_8), Gzip.pack(new WholeAnswer("Stored.", "end_turn").events()));
         JudgedAnswer permitted = new JudgedAnswer(Permitted::new, () -> Optional.of(stored), () -> {});
         responds = false;
-        FinishedTurn first = run(coalescing.taskOf(requested("conv-1"), permitted, new Unbounded()));
+        FinishedTurn first = run(coalescing.taskOf(requested("conv-1"), permitted));
         responds = true;
         FinishedTurn second = run(coalescing.taskOf(requested("conv-2")));
         assertThat(first.turn().facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
         assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
         assertThat(asked).isEqualTo(2);
-    }
-
-    private record Unbounded() implements ReplayMemory {
-        @Override
-        public boolean take(CachedAnswer answer) {
-            return true;
-        }
-
-        @Override
-        public void release(CachedAnswer answer) {}
     }
 
     /** The judge has said yes. */

@@ -11,6 +11,7 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.Generations;
@@ -129,7 +130,7 @@ final class RunningInference implements AutoCloseable {
 
     /** For a sink whose answers are bounded otherwise. */
     static AnswerBytes uncounted() {
-        return new AnswerBytes(new InFlightRequests(Long.MAX_VALUE / 2), "key-1");
+        return new AnswerBytes(new InFlightRequests(Long.MAX_VALUE / 2), new FairPool<>(Long.MAX_VALUE), "key-1");
     }
 
     /** Opens the turn log of a partition as an owner does; retries while the broker starts. */

@@ -51,7 +51,7 @@ class RequestRouterTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final TenantId ACME = new TenantId("acme");
     private static final Fingerprint FINGERPRINT = new Fingerprint("0".repeat(64));
-    private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
+    private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0]);
     private static final SimilarQuestion QUESTION =
             new SimilarQuestion(SimilarMode.STANDARD, FINGERPRINT, "Why is the sky blue?");
 

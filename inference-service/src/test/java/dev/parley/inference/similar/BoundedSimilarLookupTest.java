@@ -67,7 +67,7 @@ class BoundedSimilarLookupTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Fingerprint ANSWERED = new Fingerprint("2".repeat(64));
-    private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
+    private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0]);
     private static final GenerationId SOURCE = GenerationId.unsigned(Clock.systemUTC(), 0);
     private static final String STORED = "How do I return a damaged parcel within 14 days?";
     private static final String FAR = "How do I send a faulty delivery back to the shop in Oslo within 14 days?";

@@ -58,7 +58,7 @@ public final class AnswerCodec {
             byte[] message = take(rest);
             byte[] packedFrames = new byte[rest.remaining()];
             rest.get(packedFrames);
-            return CachedAnswer.unpack(message, packedFrames).map(answer -> new KeptAnswer(origin, answer));
+            return Optional.of(new KeptAnswer(origin, new CachedAnswer(message, packedFrames)));
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -7,33 +7,47 @@ import dev.parley.contracts.Gzip;
 import org.junit.jupiter.api.Test;
 
 class CachedAnswerTest {
-    private static final byte[] MESSAGE = "{}".getBytes(UTF_8);
     private static final byte[] FRAMES = "data: {}\n\n".getBytes(UTF_8);
 
     @Test
     void unpacksFrames() {
-        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack(FRAMES)))
-                .hasValueSatisfying(answer -> assertThat(answer.frames()).isEqualTo(FRAMES));
+        CachedAnswer answer = packed(FRAMES);
+        assertThat(answer.frames()).contains(FRAMES);
+        assertThat(answer.framesBytes()).isEqualTo(FRAMES.length);
     }
 
     @Test
     void rejectsFramesAboveTheLimit() {
         byte[] frames = ("data: " + " ".repeat(CachedAnswer.FRAMES_BYTES_MAX - 8) + "\n\n").getBytes(UTF_8);
-        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack(frames))).isPresent();
+        assertThat(packed(frames).frames()).isPresent();
         byte[] longer = ("data: " + " ".repeat(CachedAnswer.FRAMES_BYTES_MAX - 7) + "\n\n").getBytes(UTF_8);
-        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack(longer))).isEmpty();
+        assertThat(packed(longer).frames()).isEmpty();
+        assertThat(packed(longer).framesBytes()).isEqualTo(CachedAnswer.FRAMES_BYTES_MAX);
+    }
+
+    /** The length is counted before they are unpacked. */
+    @Test
+    void rejectsFramesThatAreLongerThanTheyTell() {
+        byte[] packed = Gzip.pack(FRAMES);
+        packed[packed.length - 4]--;
+        assertThat(new CachedAnswer(FRAMES, packed).frames()).isEmpty();
+        packed[packed.length - 1] = -1;
+        assertThat(new CachedAnswer(FRAMES, packed).framesBytes()).isZero();
     }
 
     @Test
     void rejectsBytesThatAreNotGzip() {
-        assertThat(CachedAnswer.unpack(MESSAGE, FRAMES)).isEmpty();
-        assertThat(CachedAnswer.unpack(MESSAGE, new byte[0])).isEmpty();
+        assertThat(new CachedAnswer(FRAMES, FRAMES).frames()).isEmpty();
+        assertThat(new CachedAnswer(FRAMES, new byte[0]).frames()).isEmpty();
     }
 
     @Test
     void rejectsAnIncompleteEvent() {
-        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack("data: {}\n".getBytes(UTF_8))))
-                .isEmpty();
-        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack(new byte[0]))).isEmpty();
+        assertThat(packed("data: {}\n".getBytes(UTF_8)).frames()).isEmpty();
+        assertThat(packed(new byte[0]).frames()).isEmpty();
+    }
+
+    private static CachedAnswer packed(byte[] frames) {
+        return new CachedAnswer(new byte[0], Gzip.pack(frames));
     }
 }

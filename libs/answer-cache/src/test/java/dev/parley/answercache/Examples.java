@@ -30,7 +30,7 @@ public final class Examples {
         byte[] message = ("{\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"" + text
                         + "\"}],\"stop_reason\":\"end_turn\"}")
                 .getBytes(UTF_8);
-        return new CachedAnswer(message, frames, Gzip.pack(frames));
+        return new CachedAnswer(message, Gzip.pack(frames));
     }
 
     /** A client of a server, which gives up early. */

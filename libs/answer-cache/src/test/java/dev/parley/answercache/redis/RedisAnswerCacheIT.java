@@ -87,7 +87,7 @@ class RedisAnswerCacheIT {
         assertThat(cache().find(key)).hasValueSatisfying(found -> {
             assertThat(found.origin()).isEqualTo(origin);
             assertThat(found.answer().message()).isEqualTo(answer.message());
-            assertThat(found.answer().frames()).isEqualTo(answer.frames());
+            assertThat(found.answer().frames()).contains(answer.frames().orElseThrow());
             assertThat(found.answer().packedFrames()).isEqualTo(answer.packedFrames());
         });
     }
@@ -109,7 +109,7 @@ class RedisAnswerCacheIT {
         keep(key, old, answer("Old."), LONG);
         keep(key, anew, answer("New."), LONG);
         assertThat(cache().find(key)).hasValueSatisfying(found -> {
-            assertThat(found.answer().frames()).isEqualTo(answer("New.").frames());
+            assertThat(found.answer().frames()).contains(answer("New.").frames().orElseThrow());
             assertThat(found.isOf(anew.generation())).isTrue();
             assertThat(found.isOf(old.generation())).isFalse();
         });
