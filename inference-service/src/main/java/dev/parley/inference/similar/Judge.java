@@ -57,7 +57,7 @@ public final class Judge {
     /** Starts to judge. Does not block. */
     Judging start(JudgeCase asked) {
         return new Waiting(
-                asked,
+                asked.traces(),
                 running.compute(asked.pair(), (_, same) -> same != null && same.join() ? same : startCall(asked)));
     }
 
@@ -95,13 +95,13 @@ public final class Judge {
 
     /** The wait of one request, which may end before that of others. Used by one thread. */
     private static final class Waiting implements Judging {
-        private final JudgeCase asked;
+        private final JudgeCase.Traces traces;
         private final JudgeCall call;
         private final CompletableFuture<JudgeVerdict> verdict;
         private boolean stopped;
 
-        private Waiting(JudgeCase asked, JudgeCall call) {
-            this.asked = asked;
+        private Waiting(JudgeCase.Traces traces, JudgeCall call) {
+            this.traces = traces;
             this.call = call;
             this.verdict = call.verdict().copy();
         }
@@ -118,7 +118,7 @@ public final class Judge {
                 stopped = true;
                 call.leave();
             }
-            return asked.trace(verdict.join());
+            return traces.of(verdict.join());
         }
 
         @Override

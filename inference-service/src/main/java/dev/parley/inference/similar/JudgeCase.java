@@ -38,14 +38,20 @@ record JudgeCase(
 
     record Pair(Wording wording, KeptQuestion source) {}
 
-    /** What a verdict leaves behind. */
-    SimilarTrace trace(JudgeVerdict verdict) {
-        return new SimilarTrace(
-                Optional.of(new SimilarCheck(
-                        verdict.gate(),
-                        check.similarity(),
-                        check.guard(),
-                        verdict == JudgeVerdict.YES ? Optional.of(source.generation()) : Optional.empty())),
-                Optional.of(asked));
+    Traces traces() {
+        return new Traces(asked, source.generation(), check);
+    }
+
+    /** What verdicts leave behind. Without the answer, because a generation holds it until it ends. */
+    record Traces(StoredQuestion asked, GenerationId source, SimilarCheck check) {
+        SimilarTrace of(JudgeVerdict verdict) {
+            return new SimilarTrace(
+                    Optional.of(new SimilarCheck(
+                            verdict.gate(),
+                            check.similarity(),
+                            check.guard(),
+                            verdict == JudgeVerdict.YES ? Optional.of(source) : Optional.empty())),
+                    Optional.of(asked));
+        }
     }
 }

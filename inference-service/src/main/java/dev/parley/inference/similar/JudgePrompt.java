@@ -155,13 +155,17 @@ final class JudgePrompt {
         };
     }
 
-    /** The text of an answer, without thinking and all else that a reader does not see as text. */
+    /**
+     * The text of an answer, without thinking and all else that a reader does not see as text. One that is too long is cut, but not
+     * to a length that is judged: a generation holds it until it ends.
+     */
     static String text(byte[] message) {
-        return MAPPER.readTree(message)
+        String text = MAPPER.readTree(message)
                 .path("content")
                 .valueStream()
                 .filter(block -> block.path("type").stringValue("").equals("text"))
                 .map(block -> block.path("text").stringValue(""))
                 .collect(joining("\n"));
+        return text.substring(0, Math.min(text.length(), ANSWER_LENGTH_MAX + 1));
     }
 }

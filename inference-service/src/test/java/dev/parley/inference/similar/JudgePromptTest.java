@@ -190,6 +190,15 @@ class JudgePromptTest {
             """.getBytes(UTF_8))).isEqualTo("At any\nshop.");
     }
 
+    /** Each generation that may get it holds it. */
+    @Test
+    void cutsALongAnswerThatIsNotJudged() {
+        String content = "{\"content\":[{\"type\":\"text\",\"text\":\"" + "x".repeat(100_000) + "\"}]}";
+        String answer = JudgePrompt.text(content.getBytes(UTF_8));
+        assertThat(answer).hasSizeLessThan(20_000);
+        assertThat(JudgePrompt.call(MODEL, STORED, STORED, answer)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
