@@ -48,8 +48,6 @@ import java.util.stream.Stream;
  * store and for the model. Owned by one thread.
  */
 final class SimilarAnswers {
-    private static final SimilarCheck ANSWER_GONE = refused(Judging.ANSWER_GONE);
-
     private final QuestionReader reader;
     private final SimilarQuestions gates;
     private final QuestionPartitions partitions;
@@ -135,9 +133,7 @@ final class SimilarAnswers {
                     .upToDate(wording.partition())
                     .nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
             Optional<KeptQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
-            return permitted
-                    .flatMap(source -> byAlias(source, near))
-                    .orElseGet(() -> byGates(near, candidates(near)));
+            return permitted.flatMap(source -> byAlias(source, near)).orElseGet(() -> byGates(near, candidates(near)));
         }
 
         /** The answer that a judge has permitted for this wording; empty if it is gone. */
@@ -153,7 +149,8 @@ final class SimilarAnswers {
         /** What is stored of the near questions. Those that are not stored any more are dropped. */
         private Candidates candidates(List<Near<KeptQuestion>> near) {
             Candidates stored = store.candidates(
-                    wording, near.stream().map(question -> key(question.entry())).collect(Collectors.toSet()));
+                    wording,
+                    near.stream().map(question -> key(question.entry())).collect(Collectors.toSet()));
             near.stream()
                     .map(Near::entry)
                     .filter(question -> !stored.texts().containsKey(key(question)))
@@ -170,7 +167,7 @@ final class SimilarAnswers {
                     .filter(candidate -> stored.serves(key(candidate.entry())))
                     .toList();
             if (left.isEmpty() && !candidates.isEmpty()) {
-                return notReused(refused(SimilarCheck.VETOED));
+                return notReused(refused(SimilarCheck.VETOED, candidates.getFirst()));
             }
             return switch (gates.decide(
                     asked, left, kept -> Optional.ofNullable(stored.texts().get(key(kept))), thresholds)) {
@@ -188,21 +185,21 @@ final class SimilarAnswers {
          * three are chosen, and as many are decided against, because each may take milliseconds.
          */
         private Result withoutAnswer(KeptQuestion gone, List<Near<KeptQuestion>> near, Candidates stored) {
-            List<Near<KeptQuestion>> others = near.stream()
+            List<Near<KeptQuestion>> from = near.stream()
                     .dropWhile(other -> !other.entry().equals(gone))
-                    .skip(1)
                     .toList();
+            SimilarCheck answerGone = refused(Judging.ANSWER_GONE, from.getFirst());
+            List<Near<KeptQuestion>> others = from.subList(1, from.size());
             unanswered++;
             refused += near.size() - others.size() - 1;
             if (unanswered == SimilarQuestions.CANDIDATES_MAX || refused >= SimilarQuestions.CANDIDATES_MAX) {
-                return notReused(ANSWER_GONE);
+                return notReused(answerGone);
             }
             Result result = byGates(others, stored);
-            return result instanceof NotReused ? notReused(ANSWER_GONE) : result;
+            return result instanceof NotReused ? notReused(answerGone) : result;
         }
 
-        private Result byJudge(
-                Undecided<KeptQuestion> undecided, List<Near<KeptQuestion>> near, Candidates stored) {
+        private Result byJudge(Undecided<KeptQuestion> undecided, List<Near<KeptQuestion>> near, Candidates stored) {
             SimilarCheck check = SimilarCheck.of(
                     lower(undecided.gate()),
                     OptionalDouble.of(undecided.cosine()),
@@ -294,6 +291,10 @@ final class SimilarAnswers {
             case THRESHOLD, GUARD -> lower(refuse.gate());
         };
         return SimilarCheck.of(gate, refuse.cosine(), refuse.guard(), Optional.empty());
+    }
+
+    private static SimilarCheck refused(String gate, Near<KeptQuestion> candidate) {
+        return SimilarCheck.of(gate, OptionalDouble.of(candidate.cosine()), OptionalDouble.empty(), Optional.empty());
     }
 
     static SimilarCheck refused(String gate) {

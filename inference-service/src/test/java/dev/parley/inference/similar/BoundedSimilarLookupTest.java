@@ -117,11 +117,13 @@ class BoundedSimilarLookupTest {
     void reusesNoAnswerThatIsGone() throws Exception {
         try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
             store(decided(lookup, STORED));
+            double cosine = assertReused(find(lookup, PARAPHRASE));
             answers = Optional::empty;
 
             Result result = find(lookup, PARAPHRASE);
 
             assertThat(gate(result)).isEqualTo("answer-gone");
+            assertThat(result.trace().check().flatMap(SimilarCheck::similarity)).contains(cosine);
             assertThat(result.trace().question()).isPresent();
         }
     }
@@ -270,11 +272,13 @@ class BoundedSimilarLookupTest {
         try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
             StoredQuestion stored = decided(lookup, STORED);
             store(stored);
+            double cosine = assertReused(find(lookup, PARAPHRASE));
             questions.veto(wording(stored, PARAPHRASE), ANSWERED);
 
             Result result = find(lookup, PARAPHRASE);
 
             assertThat(gate(result)).isEqualTo("vetoed");
+            assertThat(result.trace().check().flatMap(SimilarCheck::similarity)).contains(cosine);
             assertThat(result.trace().question()).isPresent();
             assertThat(find(lookup, "hi, " + STORED)).isInstanceOf(Reused.class);
         }
