@@ -31,6 +31,11 @@ public final class CachingPolicy {
         return settings;
     }
 
+    /** The rest of the time to live. From the end of the answer and not from now: a late or redelivered event does not extend it. */
+    public Duration remaining(Turn turn, Instant now) {
+        return Duration.between(now, turn.facts().endedAt().plus(settings.ttl()));
+    }
+
     /**
      * Decides.
      *
@@ -57,8 +62,7 @@ public final class CachingPolicy {
         if (!framed) {
             return new Leave(WITHOUT_FRAMES);
         }
-        // From the end of the answer and not from now: a late or redelivered event does not extend it.
-        Duration remaining = Duration.between(now, turn.facts().endedAt().plus(settings.ttl()));
+        Duration remaining = remaining(turn, now);
         if (remaining.toMillis() < 1) {
             return new Leave(EXPIRED);
         }

@@ -66,6 +66,9 @@ public final class TurnListener implements Consumer<RecordBatch> {
     /** The turn of a running generation may follow the deletion of its conversation; this is longer than any generation. */
     private static final Duration LATE_TURNS = Duration.ofDays(1);
 
+    /** The answer that an identical request was given may end later, if its owner dies. */
+    private static final Duration LATE_SOURCE = Duration.ofMinutes(20);
+
     private final AnswerCache cache;
     private final QuestionStore questions;
     private final CachingPolicy policy;
@@ -150,10 +153,11 @@ public final class TurnListener implements Consumer<RecordBatch> {
                 outcome.give(turn.facts(), Optional.of(answer), remaining, question(turn, event));
             }
             case Leave(var reason) -> {
-                if (reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES) {
-                    // Its answer may be cached for another conversation.
-                    outcome.give(
-                            turn.facts(), Optional.empty(), policy.settings().ttl(), Optional.empty());
+                Duration remaining = policy.remaining(turn, clock.instant()).plus(LATE_SOURCE);
+                boolean mayBeCached = reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES;
+                if (mayBeCached && remaining.isPositive()) {
+                    // For another conversation.
+                    outcome.give(turn.facts(), Optional.empty(), remaining, Optional.empty());
                 }
                 outcome.add(reason.text());
             }

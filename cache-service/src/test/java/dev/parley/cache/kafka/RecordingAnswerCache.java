@@ -61,8 +61,8 @@ final class RecordingAnswerCache implements AnswerCache {
             each.answer().ifPresent(answer -> {
                 kept.put(each.key(), new KeptAnswer(each.origin(), answer));
                 keys.put(each.origin().generation(), each.key());
-                remaining.put(each.key(), each.remaining());
             });
+            remaining.put(each.key(), each.remaining());
         }
     }
 

@@ -130,6 +130,19 @@ class TurnListenerTest {
         assertThat(cache.find(key)).isEmpty();
     }
 
+    /** Else old turns that are read again, all at once, fill Redis. */
+    @ParameterizedTest
+    @ValueSource(strings = {"EXACT", "MISS"})
+    void linksAConversationAsLongAsTheAnswerThatItWasGivenMayBeCached(CacheVerdict verdict) {
+        ProducerRecord<String, byte[]> given = TurnCodec.encode(turn(requested, verdict, "Because.", "end_turn", NOON));
+        take(given);
+        assertThat(cache.remaining).containsEntry(key, Duration.ofMinutes(80).minusSeconds(1));
+        cache.remaining.clear();
+        clock.add(Duration.ofMinutes(80));
+        take(given);
+        assertThat(cache.remaining).isEmpty();
+    }
+
     @Test
     void storesTheAnswersOfABatchTogetherAndAppliesChangesInTheOrderOfTheLog() {
         ChatRequested other = requested(fingerprint(), CachePolicy.USE);
