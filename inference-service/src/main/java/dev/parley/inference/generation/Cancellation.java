@@ -73,7 +73,7 @@ public final class Cancellation {
         }
     }
 
-    boolean isRequested() {
+    public boolean isRequested() {
         return requested.getCount() == 0;
     }
 

@@ -60,11 +60,14 @@ public final class GenerationRunner {
 
     /**
      * Runs a new generation while a judge is asked whether the stored answer to a similar question serves. Whichever comes first is
-     * used, Claude's response or the permission; the other call is closed. Without memory for the stored answer, Claude's is used.
+     * used, Claude's response or the permission; the other call is closed. Without memory for the stored answer, Claude's is used. A
+     * generation that was cancelled before costs nothing: there is no call.
      */
-    public FinishedTurn hedge(
-            RoutedRequest request, JudgedAnswer stored, DeltaSink sink, Cancellation cancellation)
+    public FinishedTurn hedge(RoutedRequest request, JudgedAnswer stored, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
+        if (cancellation.isRequested()) {
+            return run(request, sink, cancellation);
+        }
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         try {
             return hedge(run, request, stored, sink);

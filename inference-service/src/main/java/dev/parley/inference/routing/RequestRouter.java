@@ -88,6 +88,9 @@ public final class RequestRouter {
     private Routing judge(
             ChatRequested requested, JudgedAnswer stored, SimilarTrace undecided, Cancellation cancellation)
             throws InterruptedException {
+        if (cancellation.isRequested()) {
+            return askClaude(requested, undecided, Cause.NOT_FOUND);
+        }
         Judging judging = stored.judge().get();
         CompletableFuture<Optional<Boolean>> permission = judging.permitted().thenApply(Optional::of);
         try (var _ = cancellation.onRequest(() -> permission.complete(Optional.empty()))) {

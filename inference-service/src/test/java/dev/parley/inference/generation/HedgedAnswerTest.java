@@ -252,7 +252,10 @@ class HedgedAnswerTest {
     void endsWhenTheClientCancels() throws Exception {
         ScriptedClaude claude = ScriptedClaude.neverAnswering();
         Cancellation cancellation = new Cancellation();
-        cancellation.request();
+        published = delta -> {
+            deltas.add(delta);
+            cancellation.request();
+        };
 
         assertThat(hedge(claude, cancellation).turn()).isInstanceOf(ChatCancelled.class);
         assertThat(claude.cancelled()).isTrue();
@@ -260,10 +263,28 @@ class HedgedAnswerTest {
     }
 
     @Test
+    void costsNothingIfTheClientCancelsBefore() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.neverAnswering();
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+
+        assertThat(hedge(claude, cancellation).turn()).isInstanceOfSatisfying(ChatCancelled.class, turn -> {
+            assertThat(turn.facts().attempts()).isEmpty();
+            assertThat(turn.facts().costUsd()).contains(BigDecimal.ZERO);
+            assertThat(turn.facts().similar()).map(SimilarCheck::gate).contains("threshold");
+        });
+        assertThat(claude.calls()).isEmpty();
+        assertThat(judging.started).isFalse();
+    }
+
+    @Test
     void endsWhenTheClientCancelsAtTheMomentOfTheVerdict() throws Exception {
         judging.verdict.complete(true);
         Cancellation cancellation = new Cancellation();
-        cancellation.request();
+        storedAnswer = () -> {
+            cancellation.request();
+            return stored;
+        };
 
         assertThat(hedge(ScriptedClaude.neverAnswering(), cancellation).turn()).isInstanceOf(ChatCancelled.class);
         assertThat(used).isFalse();
@@ -330,7 +351,7 @@ class HedgedAnswerTest {
         return Generations.runner(claude, SETTINGS, Clock.systemUTC(), price)
                 .hedge(
                         RoutedRequest.toClaude(requested, Instant.EPOCH, trace),
-                        new JudgedAnswer(() -> judging, storedAnswer, () -> used = true),
+                        new JudgedAnswer(judging::start, storedAnswer, () -> used = true),
                         new TestSink(),
                         cancellation);
     }
@@ -353,7 +374,13 @@ class HedgedAnswerTest {
         private final CompletableFuture<Void> stopping = new CompletableFuture<>();
         private boolean isCostKnown = true;
         private boolean hasEnded = true;
+        private boolean started;
         private boolean stopped;
+
+        private Judging start() {
+            started = true;
+            return this;
+        }
 
         @Override
         public CompletableFuture<Boolean> permitted() {

@@ -176,15 +176,40 @@ class RequestRouterTest {
         similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, FINGERPRINT, "Why is the sky blue?"));
         result = new Undecided(
                 new JudgedAnswer(
-                        () -> new Decided(new CompletableFuture<>(), judged), Optional::empty, () -> used = true),
+                        () -> {
+                            cancellation.request();
+                            return new Decided(new CompletableFuture<>(), judged);
+                        },
+                        Optional::empty,
+                        () -> used = true),
                 undecided);
-        cancellation.request();
 
         Routing routing = route(new NotFound(), CachePolicy.USE);
 
         assertAsksClaude(routing, CacheVerdict.MISS);
         assertThat(((AskClaude) routing).request().similar()).isEqualTo(undecided.with(Optional.of(List.of(CALL))));
         assertThat(used).isFalse();
+    }
+
+    @Test
+    void asksNoJudgeForACancelledRequest() throws Exception {
+        SimilarTrace undecided =
+                SimilarTrace.of(new SimilarCheck("guard", Optional.of(0.9), Optional.of(0.5), Optional.empty()));
+        similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, FINGERPRINT, "Why is the sky blue?"));
+        result = new Undecided(
+                new JudgedAnswer(
+                        () -> {
+                            throw new AssertionError("nothing is asked");
+                        },
+                        Optional::empty,
+                        () -> used = true),
+                undecided);
+        cancellation.request();
+
+        Routing routing = route(new NotFound(), CachePolicy.USE);
+
+        assertAsksClaude(routing, CacheVerdict.MISS);
+        assertThat(((AskClaude) routing).request().similar()).isEqualTo(undecided);
     }
 
     @Test
