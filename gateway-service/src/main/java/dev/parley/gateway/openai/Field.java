@@ -1,6 +1,6 @@
 package dev.parley.gateway.openai;
 
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -65,15 +65,22 @@ record Field(String path, JsonNode value) {
         throw wrongType("an object");
     }
 
+    /** The items of an array. Each is created when it is read: all together would take several times the heap of a short value. */
     List<Field> items() {
         if (!value.isArray()) {
             throw wrongType("an array");
         }
-        List<Field> items = new ArrayList<>(value.size());
-        for (JsonNode item : value) {
-            items.add(new Field(path + "[" + items.size() + "]", item));
-        }
-        return items;
+        return new AbstractList<>() {
+            @Override
+            public Field get(int index) {
+                return new Field(path + "[" + index + "]", value.path(index));
+            }
+
+            @Override
+            public int size() {
+                return value.size();
+            }
+        };
     }
 
     /** The error for a missing value or a value of another type. */

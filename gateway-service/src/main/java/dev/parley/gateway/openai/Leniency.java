@@ -1,8 +1,11 @@
 package dev.parley.gateway.openai;
 
-import java.util.ArrayList;
-import java.util.List;
+import static java.util.stream.Collectors.joining;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What is done with a parameter that Claude does not support: refused, or, if lenient, ignored with a warning. One for each
@@ -15,8 +18,8 @@ final class Leniency {
     private static final int NAMES_MAX = 10;
 
     private final boolean lenient;
-    private final List<String> ignored = new ArrayList<>();
-    private final List<String> capped = new ArrayList<>();
+    private final Names ignored = new Names("ignored");
+    private final Names capped = new Names("capped");
 
     Leniency(boolean lenient) {
         this.lenient = lenient;
@@ -48,21 +51,34 @@ final class Leniency {
 
     /** The value of the header {@code warning} (RFC 7234, section 5.5), empty for none. */
     String warning() {
-        List<String> parts = new ArrayList<>();
-        add("ignored", ignored, parts);
-        add("capped", capped, parts);
-        return parts.isEmpty() ? "" : "299 - \"" + String.join("; ", parts) + "\"";
+        String parts = Stream.of(ignored, capped)
+                .filter(names -> names.count > 0)
+                .map(Names::toString)
+                .collect(joining("; "));
+        return parts.isEmpty() ? "" : "299 - \"" + parts + "\"";
     }
 
-    private static void add(String what, List<String> names, List<String> parts) {
-        List<String> shown = names.stream()
-                .filter(name -> NAME.matcher(name).matches())
-                .distinct()
-                .limit(NAMES_MAX)
-                .toList();
-        if (!names.isEmpty()) {
-            parts.add(what + ": " + (shown.size() == names.size() ? "" : names.size() + " parameters, such as ")
-                    + String.join(", ", shown));
+    /** The parameters to which the same was done. Only the names that are shown are kept: a request may have many. */
+    private static final class Names {
+        private final String what;
+        private final Set<String> shown = new LinkedHashSet<>();
+        private int count;
+
+        Names(String what) {
+            this.what = what;
+        }
+
+        void add(String name) {
+            count++;
+            if (shown.size() < NAMES_MAX && NAME.matcher(name).matches()) {
+                shown.add(name);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return what + ": " + (shown.size() == count ? "" : count + " parameters, such as ")
+                    + String.join(", ", shown);
         }
     }
 }

@@ -461,6 +461,27 @@ class ChatRequestParserTest {
         assertThat(allocated() - before).isLessThan(50L * body.length);
     }
 
+    /** As many as a request may have. The gateway reserves the estimate before it parses. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"messages\":[{\"role\":\"user\",\"content\":%s}]",
+                "\"messages\":[{\"role\":\"system\",\"content\":%s}]",
+                "\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":%s}]",
+                "\"messages\":[{\"role\":\"assistant\",\"tool_calls\":%s}]",
+                HI + ",\"tools\":%s",
+                HI + ",\"stop\":%s"
+            })
+    void parsesScalarsWithinTheEstimateOfTheirHeap(String fields) {
+        String scalars = "[" + "0,".repeat(999_900) + "0]";
+        byte[] body = ("{\"model\":\"m\"," + fields.formatted(scalars) + "}").getBytes(UTF_8);
+        long before = allocated();
+        assertThat(lenient.parse(body))
+                .isInstanceOfSatisfying(
+                        Rejected.class, rejected -> assertThat(rejected.param()).contains("[0]"));
+        assertThat(allocated() - before).isLessThan(lenient.heapBytes(body));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\"\"", "\" \"", "[{\"type\":\"text\",\"text\":\" \"}]"})
     void omitsABlankSystemMessage(String content) {
