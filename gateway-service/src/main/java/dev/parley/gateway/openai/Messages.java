@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Translates the messages. System and developer messages become the {@code system} field, or messages of the user if they are
  * last and follow an answer, or if no other message has content; consecutive tool results become one user message, as the
- * Messages API requires.
+ * Messages API requires. Neither a first message of the user nor definitions of the tools of earlier calls are added: the API
+ * requires them no longer (platform.claude.com, "Release notes", 8 October 2024 and 27 February 2025).
  */
 final class Messages {
     private static final JsonMapper JSON = JsonMapper.shared();

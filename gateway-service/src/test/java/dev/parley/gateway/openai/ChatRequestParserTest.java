@@ -350,6 +350,19 @@ class ChatRequestParserTest {
         assertThat(messages(question)).isEqualTo(JSON.readTree("[" + question + "]"));
     }
 
+    /** Claude required both until 2024 and 2025 (platform.claude.com, "Release notes"). */
+    @Test
+    void addsNeitherAFirstMessageOfTheUserNorTheToolsOfEarlierCalls() {
+        JsonNode claude = translated("""
+                {"model":"m","tools":[],"messages":[{"role":"user","content":""},{"role":"assistant","content":"Hello!"},
+                  {"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f"}}]},
+                  {"role":"tool","tool_call_id":"c","content":"1"}]}""");
+        assertThat(claude.path("messages")).hasSize(4);
+        assertThat(claude.at("/messages/0"))
+                .isEqualTo(JSON.readTree("{\"role\":\"assistant\",\"content\":\"Hello!\"}"));
+        assertThat(claude.propertyNames()).doesNotContain("tools", "tool_choice");
+    }
+
     /** Else Claude would continue the answer before it. */
     @ParameterizedTest
     @ValueSource(

@@ -65,7 +65,7 @@ public record Question(
         }
     }
 
-    /** The question of a conversation, which has at least one message, the first of them a user's. */
+    /** The question of a conversation, which has at least one message. */
     static Question of(JsonNode messages) {
         int last = messages.size() - 1;
         String lastText = text(messages.path(last));

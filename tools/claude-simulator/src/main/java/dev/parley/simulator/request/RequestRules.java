@@ -118,7 +118,6 @@ final class RequestRules {
                             + "final assistant message");
             checkText(message.path("content"));
         }
-        errorIf(!hasRole(messages.path(0), "user"), "messages: first message must use the \"user\" role");
     }
 
     /** A string is one block of text. */

@@ -27,7 +27,6 @@ class RequestReaderTest {
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":"hi"}                        => messages: Input should be a valid list
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"bot","content":"x"}]} => messages.0.role: Input should be 'user', 'assistant' or 'system'
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user"}]}           => messages.0.content: Field required
-            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"assistant","content":"x"}]} => messages: first message must use the "user" role
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":""}]}]} => messages: text content blocks must be non-empty
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":" \\n"}]}]} => messages: text content blocks must contain non-whitespace text
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":" "}]} => messages: text content blocks must contain non-whitespace text
@@ -139,6 +138,20 @@ class RequestReaderTest {
 
     /** In one message as in several. */
     @Test
+    /** Claude required both until 2024 and 2025 (platform.claude.com, "Release notes"). */
+    @Test
+    void neitherAFirstMessageOfTheUserNorTheToolsOfEarlierCallsAreRequired() {
+        assertThat(accepted(
+                                messages(
+                                        "{\"role\":\"assistant\",\"content\":\"Hello!\"}",
+                                        "{\"role\":\"user\",\"content\":\"hi\"}",
+                                        "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"a\",\"input\":{}}]}",
+                                        "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t1\",\"content\":\"\"}]}"))
+                        .question()
+                        .text())
+                .isEqualTo("hi");
+    }
+
     void idsOfToolUsesAreUnique() {
         String block = "{\"type\":\"tool_use\",\"id\":\"%s\",\"name\":\"a\",\"input\":{}}";
         String use = "{\"role\":\"assistant\",\"content\":[%s]}";
