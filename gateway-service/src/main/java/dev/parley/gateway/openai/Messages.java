@@ -187,11 +187,14 @@ final class Messages {
         if (toolResults == null) {
             toolResults = translated.addObject().put("role", "user").putArray("content");
         }
-        toolResults
+        ObjectNode result = toolResults
                 .addObject()
                 .put("type", "tool_result")
-                .put("tool_use_id", callIds.ofResult(message.at("tool_call_id")))
-                .set("content", ContentParts.all(message.at("content"), leniency));
+                .put("tool_use_id", callIds.ofResult(message.at("tool_call_id")));
+        JsonNode content = ContentParts.all(message.at("content"), leniency);
+        if (!isBlank(content)) {
+            result.set("content", content);
+        }
     }
 
     /** Claude rejects a prefill that ends in white space. */

@@ -254,6 +254,9 @@ class ChatRequestParserTest {
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"[1]"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"[1]"}}]}
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":\\"\\\\ud800\\"}"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"{\\"x\\":\\"\\\\ud800\\"}"}}]}
             {"role":"tool","tool_call_id":"c1","content":"21"}                       | {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"21"}]}
+            {"role":"tool","tool_call_id":"c1","content":" \\n"}                      | {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1"}]}
+            {"role":"tool","tool_call_id":"c1","content":""}                         | {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1"}]}
+            {"role":"tool","tool_call_id":"c1","content":[{"type":"text","text":" "}]} | {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1"}]}
             """)
     void translatesAMessage(String message, String expected) {
         assertThat(messages(message)).isEqualTo(JSON.readTree("[" + expected + "]"));

@@ -90,7 +90,9 @@ class FrontEndsSystemTest {
                  "messages": [{"role": "user", "content": "%s"},
                    {"role": "assistant", "content": "", "tool_calls": [
                      {"id": "functions.search:0", "type": "function", "function": {"name": "search", "arguments": "{}"}}]},
-                   {"role": "tool", "tool_call_id": "functions.search:0", "content": "It is four."}]}
+                   {"role": "tool", "tool_call_id": "functions.search:0", "content": "It is four."},
+                   {"role": "assistant", "tool_calls": [{"id": "f", "type": "function", "function": {"name": "clear"}}]},
+                   {"role": "tool", "tool_call_id": "f", "content": "\\n"}]}
                 """, openWebUi(BEARER, UUID.randomUUID().toString()));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(streamedText(data(answer))).isEqualTo("Four.");

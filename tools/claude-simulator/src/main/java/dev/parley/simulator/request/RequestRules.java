@@ -120,7 +120,7 @@ final class RequestRules {
         }
     }
 
-    /** A string is one block of text. */
+    /** A string is one block of text, also as the result of a tool. */
     private void checkText(JsonNode content) {
         boolean blank = content.isArray()
                 ? content.valueStream()
@@ -128,6 +128,9 @@ final class RequestRules {
                                 && string(block, "text").isBlank())
                 : !isEmpty(content) && content.stringValue("").isBlank();
         errorIf(blank, "messages: text content blocks must contain non-whitespace text");
+        content.valueStream()
+                .filter(block -> string(block, "type").equals("tool_result"))
+                .forEach(result -> checkText(result.path("content")));
     }
 
     private void checkCacheMarks() {
