@@ -251,6 +251,10 @@ class GatewayPropertiesTest {
                             .extracting(ModelSettings::id)
                             .containsExactly("claude-opus-5-5", "claude-fable-5-2", "claude-sonnet-5-5");
                     assertThat(properties.models())
+                            .filteredOn(ModelSettings::prefill)
+                            .extracting(ModelSettings::id)
+                            .containsExactly("claude-opus-4-5", "claude-haiku-4-5");
+                    assertThat(properties.models())
                             .extracting(ModelSettings::effort)
                             .containsExactly(
                                     List.of(Effort.values()),

@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record AliasSettings(String name, String displayName, String strong, String cheaper) {
     public ModelSettings listed() {
-        return new ModelSettings(name, displayName, Instant.EPOCH, true, List.of(Effort.values()), true);
+        return new ModelSettings(name, displayName, Instant.EPOCH, true, List.of(Effort.values()), true, true);
     }
 
     List<String> models() {

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sampling whether the model accepts other values than 1 of {@code temperature} or {@code top_p}, and {@code top_k}
  * @param effort the levels that the model accepts; empty if it has no {@code output_config.effort}
  * @param forcedTools whether the model accepts a {@code tool_choice} that forces a call
+ * @param prefill whether the model continues a last message of the assistant
  */
 public record ModelSettings(
         String id,
@@ -23,12 +24,13 @@ public record ModelSettings(
         @DefaultValue({"low", "medium", "high", "xhigh", "max"})
         List<Effort> effort,
 
-        @DefaultValue("true") boolean forcedTools) {
+        @DefaultValue("true") boolean forcedTools,
+        @DefaultValue("true") boolean prefill) {
     public ModelSettings {
         effort = List.copyOf(effort);
     }
 
     ModelSettings named(String name) {
-        return new ModelSettings(name, displayName, created, sampling, effort, forcedTools);
+        return new ModelSettings(name, displayName, created, sampling, effort, forcedTools, prefill);
     }
 }

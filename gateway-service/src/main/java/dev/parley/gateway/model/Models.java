@@ -81,6 +81,11 @@ public final class Models {
         return answering(name).allMatch(ModelSettings::forcedTools);
     }
 
+    /** Whether the models that may answer a request for a name accept a prefill; true for those that are not listed. */
+    public boolean acceptPrefill(String name) {
+        return answering(name).allMatch(ModelSettings::prefill);
+    }
+
     private Stream<ModelSettings> answering(String name) {
         return aliases.models(name).stream().flatMap(model -> find(model).stream());
     }

@@ -63,7 +63,7 @@ public final class ChatRequestParser implements BodyParser {
         String model = model(request.at("model"));
         String user = user(request);
         ObjectNode claude = mapper.createObjectNode().put("model", model).put("stream", true);
-        Messages.translate(messages(request.at("messages")), claude, leniency);
+        Messages.translate(messages(request.at("messages")), models.acceptPrefill(model), claude, leniency);
         OutputConfig.translate(request, models.effort(model), claude, leniency);
         Tools.translate(request, models.acceptForcedTools(model), claude, leniency);
         sampling(request, model, claude, leniency);

@@ -33,8 +33,12 @@ final class Messages {
         this.leniency = leniency;
     }
 
-    /** Sets {@code system} and {@code messages} of the Messages request. */
-    static void translate(Field messages, ObjectNode claude, Leniency leniency) {
+    /**
+     * Sets {@code system} and {@code messages} of the Messages request.
+     *
+     * @param prefill whether the model continues a last message of the assistant
+     */
+    static void translate(Field messages, boolean prefill, ObjectNode claude, Leniency leniency) {
         Messages translation = new Messages(claude, leniency);
         var items = messages.items();
         if (items.isEmpty()) {
@@ -63,6 +67,9 @@ final class Messages {
         }
         if (translation.translated.isEmpty()) {
             throw messages.invalid("at least one message with content is required.");
+        }
+        if (translation.endsWith("assistant") && !prefill) {
+            translation.askToContinue(items.get(last - 1));
         }
         translation.finish();
     }
@@ -195,6 +202,14 @@ final class Messages {
         if (!isBlank(content)) {
             result.set("content", content);
         }
+    }
+
+    /** Models since 4.6 refuse a request that ends with an answer, as those of agents may (platform.claude.com, "Migration guide"). */
+    private void askToContinue(Field last) {
+        leniency.ignore(
+                new Field("prefill", last.value()),
+                last.unsupported("This model does not continue a last message of the assistant."));
+        translated.addObject().put("role", "user").put("content", "Continue.");
     }
 
     /** Claude rejects a prefill that ends in white space. */

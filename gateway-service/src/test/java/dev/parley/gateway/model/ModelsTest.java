@@ -20,12 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ModelsTest {
     private static final ModelSettings A = new ModelSettings(
-            "a", "Model A", Instant.parse("2026-01-01T00:00:00Z"), true, List.of(LOW, MEDIUM, MAX), true);
+            "a", "Model A", Instant.parse("2026-01-01T00:00:00Z"), true, List.of(LOW, MEDIUM, MAX), true, true);
 
     private final Models models = new Models(
             List.of(
                     A,
-                    new ModelSettings("b", "Model B", Instant.EPOCH, false, List.of(MEDIUM, HIGH, MAX), false),
+                    new ModelSettings("b", "Model B", Instant.EPOCH, false, List.of(MEDIUM, HIGH, MAX), false, false),
                     new AliasSettings("c", "Model C", "a", "b").listed()),
             new ModelAliases(List.of(new AliasSettings("c", "Model C", "a", "b"))));
 
@@ -56,8 +56,8 @@ class ModelsTest {
     @Test
     void findsAModelByItsDatedName() {
         assertThat(models.find("a-20260101"))
-                .hasValue(
-                        new ModelSettings("a-20260101", A.displayName(), A.created(), A.sampling(), A.effort(), true));
+                .hasValue(new ModelSettings(
+                        "a-20260101", A.displayName(), A.created(), A.sampling(), A.effort(), true, true));
         assertThat(models.find("a-2026")).isEmpty();
         assertThat(models.find("z-20260101")).isEmpty();
         assertThat(models.find("c-20260101")).as("of an alias").isEmpty();
@@ -73,6 +73,12 @@ class ModelsTest {
     @CsvSource({"a, true", "b, false", "b-20260101, false", "c, false", "z, true"})
     void findsWhetherAllModelsOfANameAcceptForcedTools(String name, boolean accepted) {
         assertThat(models.acceptForcedTools(name)).isEqualTo(accepted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, true", "b, false", "b-20260101, false", "c, false", "z, true"})
+    void findsWhetherAllModelsOfANameAcceptAPrefill(String name, boolean accepted) {
+        assertThat(models.acceptPrefill(name)).isEqualTo(accepted);
     }
 
     @Test

@@ -29,7 +29,7 @@ class ChatRequestParserTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
-    /** {@code fixed} accepts neither sampling parameters nor forced tools, {@code plain} no effort, {@code earlier} some levels. */
+    /** {@code fixed} accepts no sampling parameters, forced tools or prefill, {@code plain} no effort, {@code earlier} some levels. */
     private static final Models MODELS = new Models(
             List.of(
                     model("fixed", false, Effort.values()),
@@ -41,7 +41,7 @@ class ChatRequestParserTest {
     private final ChatRequestParser lenient = parser(true);
 
     private static ModelSettings model(String id, boolean sampling, Effort... effort) {
-        return new ModelSettings(id, id, Instant.EPOCH, sampling, List.of(effort), sampling);
+        return new ModelSettings(id, id, Instant.EPOCH, sampling, List.of(effort), sampling, sampling);
     }
 
     private static ChatRequestParser parser(boolean lenient) {
@@ -351,6 +351,31 @@ class ChatRequestParserTest {
                 .isEqualTo(JSON.readTree("[" + before + answer.formatted(expected) + "]"));
         String question = before + answer.formatted(content) + ",{\"role\":\"user\",\"content\":\"r \"}";
         assertThat(messages(question)).isEqualTo(JSON.readTree("[" + question + "]"));
+    }
+
+    /** Claude answers 400, and requests of agents may end with an answer. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "so "                         | ``
+            [{"type":"text","text":"so"}] | ``
+            "so"                          | ,{"role":"assistant","content":""},{"role":"system","content":" "}
+            """)
+    void asksAModelThatRejectsAPrefillToContinue(String content, String more) {
+        String answer = "{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":" + content + "}";
+        String body = "{\"model\":\"fixed\",\"messages\":[" + answer + more + "]}";
+        Accepted accepted = (Accepted) lenient.parse(body.getBytes(UTF_8));
+        assertThat(accepted.json().path("messages"))
+                .isEqualTo(JSON.readTree("[" + answer + ",{\"role\":\"user\",\"content\":\"Continue.\"}]"));
+        assertThat(accepted.warning()).isEqualTo("299 - \"ignored: prefill\"");
+        assertThat(accepted(body.replace("fixed", "m")).json().path("messages")).hasSize(2);
+    }
+
+    @Test
+    void refusesAPrefillThatAModelRejectsUnlessLenient() {
+        assertRejected(
+                "{\"model\":\"fixed\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}]}",
+                "messages[1]",
+                "unsupported_value");
     }
 
     /** Claude required both until 2024 and 2025 (platform.claude.com, "Release notes"). */

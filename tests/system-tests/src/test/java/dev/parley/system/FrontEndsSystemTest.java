@@ -271,6 +271,19 @@ class FrontEndsSystemTest {
         assertThat(answer.header("warning")).isEqualTo("299 - \"ignored: tools[].strict\"");
     }
 
+    /** As agents do. Models since 4.6 refuse a last message of the assistant. */
+    @Test
+    void eachListedModelContinuesAConversationThatEndsWithAnAnswer() throws Exception {
+        for (String model : ids(GATEWAY.send("GET", MODELS, new byte[0], openWebUi(BEARER, "chat")))) {
+            Answer answer = complete("""
+                    {"model": "MODEL", "stream": true, "messages": [{"role": "assistant", "content": "Hello!"},
+                     {"role": "user", "content": "%s"}, {"role": "assistant", "content": "Fo"}]}
+                    """.replace("MODEL", model), stainless("accept", "application/json"));
+            assertThat(answer.status()).as(model).isEqualTo(200);
+            assertThat(streamedText(data(answer))).as(model).isEqualTo("ur.");
+        }
+    }
+
     private static String[] openWebUi(String authorization, String chat) {
         return new String[] {
             "authorization", authorization,

@@ -138,8 +138,6 @@ class RequestReaderTest {
                 .hasSize(1);
     }
 
-    /** In one message as in several. */
-    @Test
     /** Claude required both until 2024 and 2025 (platform.claude.com, "Release notes"). */
     @Test
     void neitherAFirstMessageOfTheUserNorTheToolsOfEarlierCallsAreRequired() {
@@ -154,6 +152,8 @@ class RequestReaderTest {
                 .isEqualTo("hi");
     }
 
+    /** In one message as in several. */
+    @Test
     void idsOfToolUsesAreUnique() {
         String block = "{\"type\":\"tool_use\",\"id\":\"%s\",\"name\":\"a\",\"input\":{}}";
         String use = "{\"role\":\"assistant\",\"content\":[%s]}";
