@@ -37,6 +37,9 @@ public interface DeltaSink {
         return answer.frames();
     }
 
+    /** Gives the memory for unpacked events back, which are not published. */
+    default void dropUnpacked() {}
+
     /**
      * Publishes the first delta of a further attempt while the ownership of the generation is certain, and waits until it is on
      * the log, where a later owner finds it.

@@ -96,6 +96,7 @@ public final class GenerationRunner {
             DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
             return replay(similar, answer.get().message(), frames.get(), deltas, run.attempts());
         }
+        sink.dropUnpacked();
         if (judging.permitted().getNow(false)) {
             boolean isLate = !overtaken || frames.isPresent();
             String inTime = answer.isEmpty() ? Judging.ANSWER_GONE : SimilarTrace.CROWDED;

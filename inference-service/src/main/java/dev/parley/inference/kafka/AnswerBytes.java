@@ -54,6 +54,11 @@ final class AnswerBytes {
     /** The answer has ended and is not kept any more. */
     void release() {
         shrink();
+        releaseStored();
+    }
+
+    /** The stored answer is not used. */
+    void releaseStored() {
         if (stored > 0) {
             storedAnswers.release(key, stored);
             stored = 0;

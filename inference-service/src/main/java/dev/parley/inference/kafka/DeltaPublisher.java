@@ -231,7 +231,19 @@ public final class DeltaPublisher implements AutoCloseable {
 
         @Override
         public Optional<byte[]> unpack(CachedAnswer stored) {
-            return answer.takeStored(stored) ? stored.frames() : Optional.empty();
+            if (!answer.takeStored(stored)) {
+                return Optional.empty();
+            }
+            Optional<byte[]> frames = stored.frames();
+            if (frames.isEmpty()) {
+                answer.releaseStored();
+            }
+            return frames;
+        }
+
+        @Override
+        public void dropUnpacked() {
+            answer.releaseStored();
         }
 
         /** Two producers keep no order between them, so the producer changes only when all deltas are delivered. */

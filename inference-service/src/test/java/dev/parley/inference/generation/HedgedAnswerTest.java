@@ -52,6 +52,7 @@ class HedgedAnswerTest {
     private Optional<CachedAnswer> stored =
             Optional.of(new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), Gzip.pack(ANSWER.getBytes(UTF_8))));
     private Supplier<Optional<CachedAnswer>> storedAnswer = () -> stored;
+    private boolean unpacked;
     private Consumer<Delta> published = deltas::add;
     private boolean used;
     private boolean hasMemory = true;
@@ -129,6 +130,7 @@ class HedgedAnswerTest {
         assertThat(finished.turn().facts().similar()).map(SimilarCheck::gate).contains("judge:late");
         isClaudes(finished);
         assertThat(used).isFalse();
+        assertThat(unpacked).isFalse();
     }
 
     @Test
@@ -364,7 +366,13 @@ class HedgedAnswerTest {
 
         @Override
         public Optional<byte[]> unpack(CachedAnswer answer) {
+            unpacked = hasMemory;
             return hasMemory ? answer.frames() : Optional.empty();
+        }
+
+        @Override
+        public void dropUnpacked() {
+            unpacked = false;
         }
     }
 

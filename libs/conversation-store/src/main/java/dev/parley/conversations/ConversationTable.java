@@ -120,7 +120,7 @@ public final class ConversationTable {
 
     /**
      * Whether the table can be read, by a key that no item has: how long that takes does not depend on the table's size, as a description
-     * does in DynamoDB Local. Throws an {@link SdkException} if DynamoDB does not tell in time.
+     * does in DynamoDB Local. A table whose capacity is used up can be read later. Throws an {@link SdkException} if DynamoDB does not tell in time.
      */
     public boolean isUsable(Duration atMost) {
         AttributeValue none = AttributeValue.fromS("-");
@@ -133,6 +133,11 @@ public final class ConversationTable {
             return true;
         } catch (ResourceNotFoundException e) {
             return false;
+        } catch (DynamoDbException e) {
+            if (e.isThrottlingException()) {
+                return true;
+            }
+            throw e;
         }
     }
 

@@ -70,7 +70,6 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
     int run(TurnFilter filter, Target target, int sample, int fewest, Conclusion conclusion)
             throws IOException, InterruptedException {
         try (TrialLog log = TrialLog.connect(context.kafka());
-                TrialPublisher publisher = TrialPublisher.open(context.kafka(), experiment);
                 TopicReader reader = context.reader()) {
             Earlier earlier = Earlier.of(log.events(experiment));
             if (target instanceof Target.OtherOfPair(ModelRouter router)) {
@@ -83,7 +82,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                             "Experiment %s: %,d turns match, %,d of them begin the answer and are left out, %,d have another model"
                                     + " to ask; ",
                             experiment, turns.answered(), turns.prefilled(), turns.eligible());
-            return run(log, publisher, earlier, turns.candidates(), fewest, conclusion);
+            return run(log, earlier, turns.candidates(), fewest, conclusion);
         }
     }
 
@@ -106,7 +105,6 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
     int similar(TurnFilter filter, double cosineMin, Duration lifetime, int sample, Conclusion conclusion)
             throws IOException, InterruptedException {
         try (TrialLog log = TrialLog.connect(context.kafka());
-                TrialPublisher publisher = TrialPublisher.open(context.kafka(), experiment);
                 TopicReader reader = context.reader();
                 OnnxEmbedder embedder = OnnxEmbedder.load();
                 Guard guard = Guard.load()) {
@@ -124,18 +122,13 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                             earlier.left(sample),
                             earlier.last().keySet());
             say(turns, cosineMin);
-            return run(log, publisher, earlier, turns.trials(), 0, conclusion);
+            return run(log, earlier, turns.trials(), 0, conclusion);
         }
     }
 
     /** SIGINT and SIGTERM end it after the trials that run, with what these have shown, or after {@link #TRIAL_MAX}. */
     private int run(
-            TrialLog log,
-            TrialPublisher publisher,
-            Earlier earlier,
-            List<Trial> trials,
-            int fewest,
-            Conclusion conclusion)
+            TrialLog log, Earlier earlier, List<Trial> trials, int fewest, Conclusion conclusion)
             throws IOException, InterruptedException {
         int before = earlier.last().size();
         context.out().printf("%,d trials before, %,d now.%n", before, trials.size());
@@ -144,10 +137,19 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
             throw new UsageException(
                     "%,d trials are too few: %,d are needed".formatted(before + trials.size(), fewest));
         }
+        Judge judge = models.judge(options.calls.judge);
+        TrialCost costs = new TrialCost(models.priceList(), judge);
+        requirePrices(trials, costs);
         TrialThreads threads = options.calls.threads();
-        try (InterruptHandler interrupts = interruptHandler(TRIAL_MAX, experiment, context::say)) {
+        // Not before this command cannot be refused any more: it ends another process that runs the experiment.
+        try (TrialPublisher publisher = TrialPublisher.open(context.kafka(), experiment);
+                InterruptHandler interrupts = interruptHandler(TRIAL_MAX, experiment, context::say)) {
             context.say(resume(experiment));
-            ExperimentRun.End end = trials(trials, publisher, earlier, threads, interrupts);
+            Earlier untilNow = Earlier.of(log.events(experiment));
+            List<Trial> left = trials.stream()
+                    .filter(trial -> !untilNow.last().containsKey(trial.turn().facts().generation()))
+                    .toList();
+            ExperimentRun.End end = trials(left, judge, costs, publisher, untilNow, threads, interrupts);
             return conclusion.conclude(new Outcome(end, log.trials(experiment, Optional.empty())));
         }
     }
@@ -184,14 +186,13 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
 
     private ExperimentRun.End trials(
             List<Trial> candidates,
+            Judge judge,
+            TrialCost costs,
             TrialPublisher publisher,
             Earlier earlier,
             TrialThreads threads,
             InterruptHandler interrupts)
             throws IOException, InterruptedException {
-        Judge judge = models.judge(options.calls.judge);
-        TrialCost costs = new TrialCost(models.priceList(), judge);
-        requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
         try (ClaudeClient claude = context.claude(ClaudeClient.PATIENT);
                 LiveDeletions deletions = deletions();

@@ -127,6 +127,20 @@ class BoundedLookupTest {
         assertThat(timed("crowded")).isEqualTo(1);
     }
 
+    @Test
+    void limitsTheLookupsOfAllTenants() throws InterruptedException {
+        CircuitBreaker patient = CircuitBreaker.ofDefaults("patient");
+        cache.script = cache::hang;
+        try (BoundedLookup all = new BoundedLookup(cache, settings(Duration.ofMillis(50), LONG), patient, registry)) {
+            for (int i = 0; i < 15; i++) {
+                all.find(new AnswerKey(new TenantId("tenant" + i % 5), key().fingerprint()));
+            }
+            assertThat(timed("late")).isEqualTo(12);
+            assertThat(timed("crowded")).isEqualTo(3);
+            cache.thaw.countDown();
+        }
+    }
+
     /** Else large answers of one tenant make the hits of all others misses. */
     @Test
     void leavesPlacesToOtherTenants() throws InterruptedException {
