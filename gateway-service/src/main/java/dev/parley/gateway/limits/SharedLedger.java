@@ -25,7 +25,8 @@ import reactor.util.retry.Retry;
 
 /**
  * Uses the ledger that all gateways share, and falls back to the local one when the shared one fails or exceeds its
- * time limit. After repeated failures a circuit breaker skips the shared ledger, so that requests do not wait for it.
+ * time limit. After repeated failures a circuit breaker skips the shared ledger, so that requests do not wait for it. Keys with a
+ * budget have a breaker of their own: a call that is late for the others may be in time for them.
  */
 public final class SharedLedger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedLedger.class);
@@ -42,6 +43,7 @@ public final class SharedLedger implements AutoCloseable {
     private final LocalLedger local;
     private final LimitSettings settings;
     private final CircuitBreaker breaker;
+    private final CircuitBreaker budgetBreaker;
     private final MeterRegistry registry;
     private final Semaphore calls;
     private final Map<GenerationId, Demand> open = new ConcurrentHashMap<>();
@@ -52,8 +54,17 @@ public final class SharedLedger implements AutoCloseable {
         this.shared = shared;
         this.local = local;
         this.settings = settings;
-        this.breaker = Breakers.breaker(
-                "ledger",
+        this.breaker = breaker("ledger", settings, registry);
+        this.budgetBreaker = breaker("ledger-budget", settings, registry);
+        this.registry = registry;
+        this.calls = new Semaphore(settings.asksMax());
+        // From the start, so that an alert sees the first increase.
+        List.of("shared", "local").forEach(ledger -> timer(ledger, GRANTED));
+    }
+
+    private static CircuitBreaker breaker(String name, LimitSettings settings, MeterRegistry registry) {
+        return Breakers.breaker(
+                name,
                 Breakers.config(
                                 settings.breakerCalls(),
                                 settings.breakerCallsMin(),
@@ -62,14 +73,16 @@ public final class SharedLedger implements AutoCloseable {
                                 settings.probes())
                         .build(),
                 registry);
-        this.registry = registry;
-        this.calls = new Semaphore(settings.asksMax());
-        // From the start, so that an alert sees the first increase.
-        List.of("shared", "local").forEach(ledger -> timer(ledger, GRANTED));
     }
 
     /** Completes within the time limit, never exceptionally. */
     CompletableFuture<Decision> admit(Demand demand, Instant now) {
+        return demand.limits().budgeted()
+                ? admit(demand, now, budgetBreaker, settings.budgetTimeLimit())
+                : admit(demand, now, breaker, settings.timeLimit());
+    }
+
+    private CompletableFuture<Decision> admit(Demand demand, Instant now, CircuitBreaker breaker, Duration timeLimit) {
         long start = System.nanoTime();
         if (!calls.tryAcquire()) {
             return CompletableFuture.completedFuture(decideLocally(demand, now, start));
@@ -88,7 +101,7 @@ public final class SharedLedger implements AutoCloseable {
                 threads);
         // Of a copy, so that the call itself ends only when the shared ledger has responded.
         return call.copy()
-                .orTimeout(timeLimit(demand).toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(timeLimit.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((verdict, failure) -> {
                     long nanos = System.nanoTime() - start;
                     if (failure == null) {
@@ -99,10 +112,6 @@ public final class SharedLedger implements AutoCloseable {
                     LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
                     return decideLocally(demand, now, start, call);
                 });
-    }
-
-    private Duration timeLimit(Demand demand) {
-        return demand.limits().budgeted() ? settings.budgetTimeLimit() : settings.timeLimit();
     }
 
     /** Both ledgers count, so that a key does not get its limits per minute again when the other one decides. */

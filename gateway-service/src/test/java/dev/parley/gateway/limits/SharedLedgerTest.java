@@ -390,6 +390,45 @@ class SharedLedgerTest {
                 .isEqualTo(1);
     }
 
+    /** What is late for keys without a budget, within 80 ms, may be in time for one with a budget, within 1 s. */
+    @Test
+    void callsThatAreLateForOtherKeysDoNotSuspendThoseForKeysWithABudget() {
+        Instant now = Instant.now();
+        LimitSettings impatient = new LimitSettings(
+                Duration.ofMillis(1),
+                Duration.ofMinutes(1),
+                100,
+                100,
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(30),
+                20,
+                20,
+                50,
+                Duration.ofMinutes(1),
+                2);
+        try (SharedLedger slow =
+                new SharedLedger(shared, new LocalLedger(100, impatient.reservationLife()), impatient, registry)) {
+            shared.blocks = true;
+            for (int i = 0; i < impatient.breakerCalls(); i++) {
+                slow.admit(demand(openStreams(99)), now).join();
+            }
+            int late = impatient.breakerCalls();
+            await().until(() -> shared.requests.get() == late);
+            slow.admit(demand(openStreams(99)), now).join();
+            assertThat(shared.requests).as("suspended").hasValue(late);
+            shared.released.countDown();
+            slow.admit(demand(budget()), now).join();
+            assertThat(shared.requests).hasValue(late + 1);
+            assertThat(registry.timer("parley.gateway.admission", "ledger", "shared", "outcome", "granted")
+                            .count())
+                    .isEqualTo(1);
+        }
+    }
+
+    private static Demand demand(KeyLimits limits) {
+        return new Demand(KEY, limits, GenerationId.unsigned(Clock.systemUTC(), 0), 1, BigDecimal.ZERO);
+    }
+
     @Test
     void whatALateCallReservesForARefusedRequestIsWithdrawn() {
         shared.blocks = true;
