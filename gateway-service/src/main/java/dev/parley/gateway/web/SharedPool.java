@@ -131,6 +131,11 @@ public final class SharedPool {
             return true;
         }
 
+        /** Whether it was closed; running actions may still hold its places. */
+        public synchronized boolean isClosed() {
+            return closed;
+        }
+
         /** Runs an action and holds the places until it ends, even if another thread closes the reservation meanwhile. */
         public <T> T keepDuring(Supplier<T> action) {
             begin();

@@ -12,6 +12,7 @@ import dev.parley.gateway.conversation.ExportChunks;
 import dev.parley.gateway.conversation.ExportFormat;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.AnswerResponses;
+import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ObservedResponse;
 import dev.parley.gateway.web.SharedPool;
@@ -33,7 +34,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * {@code GET /v1/conversations/{id}/export}: a complete conversation as a file, {@code format=markdown} or
  * {@code json}. Read page by page and sent in small chunks with back pressure; the HTTP server buffers some. If a
- * page cannot be read, or the client takes nothing any more ({@link dev.parley.gateway.web.StalledWrites}), the connection is closed,
+ * page cannot be read, there is no heap for it, or the client takes nothing any more ({@link dev.parley.gateway.web.StalledWrites}), the connection is closed,
  * so that a partial file never looks complete.
  */
 public final class ExportHandler {
@@ -46,7 +47,7 @@ public final class ExportHandler {
     private final CallerRequests callers;
     private final ConversationReader reader;
     private final SharedPool places;
-    /** Bounds the bytes of chunks until clients have received them. */
+    /** Bounds the bytes of pages until they are written, and of chunks until clients have received them. */
     private final SharedPool heap;
 
     private final Scheduler workers;
@@ -75,41 +76,57 @@ public final class ExportHandler {
                 .orElse(ExportFormat.MARKDOWN);
         ConversationId conversation = new ConversationId(request.pathVariable("id"));
         Reservation place = places.take(caller.identity());
-        Reservation held = heap.reservation(caller.identity());
+        Reservation page = heap.reservation(caller.identity());
+        Reservation chunks = heap.reservation(caller.identity());
         return ObservedResponse.of(
                 () -> {
-                    held.take(AnswerResponses.bytesHeld((long) CHUNKS_BUFFERED_MAX * ExportChunks.BYTES_MAX));
-                    return response(caller, conversation, format, place);
+                    chunks.take(AnswerResponses.bytesHeld((long) CHUNKS_BUFFERED_MAX * ExportChunks.BYTES_MAX));
+                    return response(caller, conversation, format, place, page);
                 },
                 place,
-                held);
+                page,
+                chunks);
     }
 
     private Mono<ServerResponse> response(
-            Caller caller, ConversationId conversation, ExportFormat format, Reservation place) {
+            Caller caller, ConversationId conversation, ExportFormat format, Reservation place, Reservation page) {
         StoredConversation first =
-                page(caller, conversation, Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
+                page(caller, conversation, Optional.empty(), page).orElseThrow(StoredReads::noSuchConversation);
         AtomicReference<@Nullable ExportChunks> export = new AtomicReference<>(new ExportChunks(
-                first, format.writer(), last -> page(caller, conversation, Optional.of(new GenerationId(last)))));
-        Flux<byte[]> file = chunks(export, place).subscribeOn(workers);
+                first, format.writer(), last -> page(caller, conversation, Optional.of(new GenerationId(last)), page)));
+        Flux<byte[]> file = chunks(export, place, page).subscribeOn(workers);
         return ServerResponse.ok()
                 .contentType(MediaType.parseMediaType(format.mediaType()))
                 .header(HttpHeaders.CONTENT_DISPOSITION, disposition(format.fileName(first.summary())))
                 .header("x-content-type-options", "nosniff")
-                // The place is for the work, which ends before a slow client has taken the last 2 MB.
-                .body(file.doFinally(_ -> place.close()), byte[].class);
+                // They are for the work, which ends before a slow client has taken the last 2 MB.
+                .body(
+                        file.doFinally(_ -> {
+                            page.close();
+                            place.close();
+                        }),
+                        byte[].class);
     }
 
     /**
-     * A client may leave while a chunk is made, which holds the place to its end.
+     * A client may leave while a chunk is made, which holds the place and the page to its end.
      *
      * @param export taken out, because the response stays in memory until the client has all of it, and a page may have 16 MB
      */
-    private static Flux<byte[]> chunks(AtomicReference<@Nullable ExportChunks> export, Reservation place) {
+    private static Flux<byte[]> chunks(
+            AtomicReference<@Nullable ExportChunks> export, Reservation place, Reservation page) {
         return Flux.generate(() -> Objects.requireNonNull(export.getAndSet(null)), (chunks, sink) -> {
-            if (chunks.hasNext()) {
-                sink.next(place.keepDuring(chunks::next));
-            } else {
+            try {
+                if (chunks.hasNext()) {
+                    sink.next(place.keepDuring(() -> page.keepDuring(chunks::next)));
+                } else {
+                    sink.complete();
+                }
+            } catch (ApiErrorException e) {
+                if (!page.isClosed()) {
+                    throw e;
+                }
+                // No heap is taken for a client that has left, and no error is logged.
                 sink.complete();
             }
             return chunks;
@@ -120,8 +137,14 @@ public final class ExportHandler {
         return ContentDisposition.attachment().filename(fileName, UTF_8).build().toString();
     }
 
+    /** Reads a page when the one before is no longer held. */
     private Optional<StoredConversation> page(
-            Caller caller, ConversationId conversation, Optional<GenerationId> after) {
-        return reader.read(caller.tenant(), conversation, new TurnPage(PAGE_TURNS, TurnPage.Order.OLDEST_FIRST, after));
+            Caller caller, ConversationId conversation, Optional<GenerationId> after, Reservation page) {
+        page.hold(0);
+        return reader.read(
+                caller.tenant(),
+                conversation,
+                new TurnPage(PAGE_TURNS, TurnPage.Order.OLDEST_FIRST, after),
+                bytes -> page.take(AnswerResponses.bytesHeld(bytes)));
     }
 }

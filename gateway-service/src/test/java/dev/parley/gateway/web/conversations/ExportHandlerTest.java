@@ -7,19 +7,25 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
+import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.SharedPool;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -44,6 +50,10 @@ class ExportHandlerTest {
     private static final Duration LONG = ConversationTable.LONG;
     /** 128 chunks of 16 KiB, on the heap and in direct memory. */
     private static final long EXPORT_BYTES = 4L * 1024 * 1024;
+
+    /** Two exports and a page are less than half of it, which one key may have. */
+    private static final long HEAP = 5 * EXPORT_BYTES;
+
     /** One export at once. */
     private static final ConversationSettings SETTINGS = new ConversationSettings(
             "conversations",
@@ -57,8 +67,7 @@ class ExportHandlerTest {
             new HistorySettings(LONG, 1, "persistence-worker"));
 
     private final Table table = new Table();
-    /** Two exports are half of it, which one key may have. */
-    private final SharedPool heap = new SharedPool(4 * EXPORT_BYTES, "Too many large requests are being read.");
+    private final SharedPool heap = new SharedPool(HEAP, "Too many large requests are being read.");
 
     private final Scheduler workers = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
     private final ExportHandler handler =
@@ -154,7 +163,60 @@ class ExportHandlerTest {
         assertThat(heap.taken()).isEqualTo(EXPORT_BYTES);
         assertThat(response().block()).as("another one").isNotNull();
         second.dispose();
+        assertThat(heap.taken()).isEqualTo(EXPORT_BYTES + firstPage());
+    }
+
+    @Test
+    void countsAPageUntilTheNextOneIsRead() throws InterruptedException {
+        MockServerWebExchange exchange = exchange();
+        ServerResponse response = response(exchange).blockOptional().orElseThrow();
+        assertThat(heap.taken()).isEqualTo(EXPORT_BYTES + firstPage());
+
+        CompletableFuture<@Nullable Void> connection =
+                response.writeTo(exchange, new Writers()).toFuture();
+        assertThat(table.reading.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(heap.taken()).isEqualTo(EXPORT_BYTES);
+
+        table.permitted.countDown();
+        assertThat(connection).succeedsWithin(LONG);
+        await().until(() -> heap.taken() == 0);
+    }
+
+    @Test
+    void refusesAnExportWithoutHeapForItsFirstPage() {
+        table.permitted.countDown();
+        List<Reservation> others = others();
+        assertRefused(529, () -> response().block());
+        assertThat(heap.taken()).isEqualTo(HEAP - EXPORT_BYTES);
+
+        others.forEach(Reservation::close);
+        assertThat(response().block()).as("its place is free").isNotNull();
+    }
+
+    @Test
+    void breaksTheConnectionWithoutHeapForAPage() throws InterruptedException {
+        CompletableFuture<@Nullable Void> connection = written(Flux::then).toFuture();
+        assertThat(table.reading.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        List<Reservation> others = others();
+        table.permitted.countDown();
+        assertThat(connection)
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ApiErrorException.class);
+        others.forEach(Reservation::close);
+        await().until(() -> heap.taken() == 0);
+    }
+
+    /** Four other keys, each with its share, so that one export has the rest of the heap. */
+    private List<Reservation> others() {
+        List<Reservation> others =
+                Stream.of("b", "c", "d", "e").map(heap::reservation).toList();
+        others.forEach(other -> other.take(EXPORT_BYTES));
+        return others;
+    }
+
+    private long firstPage() {
+        return 2 * table.bytes.stream().limit(10).mapToLong(bytes -> bytes).sum();
     }
 
     /** Exports the conversation, as soon as there is a place, to a client that takes nothing of what is buffered. */
