@@ -13,6 +13,7 @@ import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
+import dev.parley.gateway.kafka.LogEnds;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.web.AnswerMeter;
@@ -119,6 +120,11 @@ class GatewayConfiguration {
     GatewayClients gatewayClients(KafkaClients clients, GatewayProperties properties) {
         return new GatewayClients(
                 clients, properties.kafka(), properties.request().heapBytesMax());
+    }
+
+    @Bean
+    LogEnds logEnds(GatewayClients clients) {
+        return new LogEnds(clients.endAdmin());
     }
 
     @Bean

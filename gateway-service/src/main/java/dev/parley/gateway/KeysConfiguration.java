@@ -12,6 +12,7 @@ import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.KeyLog;
+import dev.parley.gateway.kafka.LogEnds;
 import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.LocalLedger;
@@ -125,13 +126,14 @@ class KeysConfiguration {
     @Bean
     SettlementReader settlementReader(
             GatewayClients clients,
+            LogEnds ends,
             RedisLedger ledger,
             IssuedKeys keys,
             UsageMeter meter,
             MeterRegistry registry,
             Clock clock) {
         return new SettlementReader(
-                clients::settlementConsumer, ledger, keys, meter, registry, clock, System::nanoTime);
+                clients::settlementConsumer, ends::ask, ledger, keys, meter, registry, clock, System::nanoTime);
     }
 
     @Bean

@@ -16,6 +16,7 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.KafkaSettings;
+import dev.parley.gateway.kafka.LogEnds;
 import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.limits.UsageMeter;
@@ -60,6 +61,7 @@ class SettlementIT {
             new SampleConversation(ConversationId.next(CLOCK), Instant.now().minusSeconds(1000));
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, CLOCK);
     private final Producer<String, byte[]> producer = KAFKA.producer();
+    private final LogEnds ends = new LogEnds(clients(new SimpleMeterRegistry()).endAdmin());
 
     @BeforeEach
     void issue() {
@@ -68,6 +70,7 @@ class SettlementIT {
 
     @AfterEach
     void close() {
+        ends.close();
         producer.close();
     }
 
@@ -162,6 +165,7 @@ class SettlementIT {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         return new SettlementReader(
                 clients(registry)::settlementConsumer,
+                ends::ask,
                 ledger,
                 keys,
                 new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),

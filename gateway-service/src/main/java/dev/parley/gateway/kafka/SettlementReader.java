@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Gatherers;
@@ -48,10 +51,11 @@ public final class SettlementReader {
     private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
 
     /**
-     * How much later than the end of a partition that the consumer knows turns may have been written: it does not read beyond a
-     * transaction whose writer has died, which the broker aborts after 10 s and looks for each 10 s.
+     * How long after its end a turn is on the log at the latest, unless its partition cannot be written: its replica may have died
+     * before that.
      */
-    private static final Duration END_AGE_MAX = Duration.ofSeconds(30);
+    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(30);
+
     /** Time without the ledger after which partitions are left to other gateways: longer than a restart of Redis. */
     private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(15);
     /** Turns without a settlement after which the offset is stored. */
@@ -63,7 +67,19 @@ public final class SettlementReader {
     /** Pause before another seek in a partition that has no leader, or seems to have lost its end. */
     private static final Duration SEEK_RETRY_PAUSE = Duration.ofSeconds(5);
 
+    /** The ends of partitions that were asked for, each when the leader of its partition has responded. */
+    private record Ends(Instant askedAt, Map<TopicPartition, Future<Long>> ends) {
+        /** Whether a consumer has read a partition to its end. */
+        boolean isReached(Consumer<String, byte[]> consumer, TopicPartition partition) {
+            Future<Long> end = ends.get(partition);
+            return end != null
+                    && end.state() == Future.State.SUCCESS
+                    && consumer.position(partition, OFFSETS_TIMEOUT) >= end.resultNow();
+        }
+    }
+
     private final LogTail tail;
+    private final Function<Set<TopicPartition>, Map<TopicPartition, Future<Long>>> ends;
     private final Settlements settlements;
     private final IssuedKeys keys;
     private final CountedTurns turns;
@@ -81,11 +97,19 @@ public final class SettlementReader {
     private final Set<TopicPartition> endedEarly = new HashSet<>();
     /** Time of the next comparison with the ledger, by {@link System#nanoTime()}. */
     private long nextComparison;
+    /** Those of the last comparison: a partition that cannot be fetched must not seem to be read to its end. */
+    private Ends asked;
     /** When the ledger last responded, by {@link System#nanoTime()}. */
     private long reached;
 
+    /**
+     * A reader that does nothing until {@link #start()}.
+     *
+     * @param ends asks for the present ends of partitions, behind the records of open transactions; does not block
+     */
     public SettlementReader(
             Supplier<Consumer<String, byte[]>> consumers,
+            Function<Set<TopicPartition>, Map<TopicPartition, Future<Long>>> ends,
             Settlements settlements,
             IssuedKeys keys,
             UsageMeter meter,
@@ -93,6 +117,7 @@ public final class SettlementReader {
             Clock clock,
             LongSupplier nanoTime) {
         this.tail = new LogTail("settlement", consumers, POLL, new Reader());
+        this.ends = ends;
         this.settlements = settlements;
         this.keys = keys;
         this.turns = new CountedTurns(keys, meter);
@@ -102,6 +127,7 @@ public final class SettlementReader {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.nextComparison = nanoTime.getAsLong();
+        this.asked = new Ends(clock.instant(), Map.of());
         this.reached = nextComparison;
     }
 
@@ -210,7 +236,7 @@ public final class SettlementReader {
 
     /**
      * Checks periodically whether the ledger can be reached, and whether it has lost data, also for partitions without records. Of
-     * those that are read to their end, stores until when they are counted.
+     * those that are read to the end that they had at the last comparison, stores until when they are counted.
      */
     private void compare(Consumer<String, byte[]> consumer) {
         long now = nanoTime.getAsLong();
@@ -224,11 +250,12 @@ public final class SettlementReader {
             if (!in(positions, partition).equals(at)) {
                 LOG.warn("The ledger has another place for {}: going there", partition);
                 scheduleSeek(consumer, partition);
-            } else if (consumer.currentLag(partition).equals(OptionalLong.of(0))) {
+            } else if (asked.isReached(consumer, partition)) {
                 counted.put(partition.partition(), at);
             }
         });
-        settlements.counted(counted, clock.instant().minus(END_AGE_MAX));
+        settlements.counted(counted, asked.askedAt().minus(WRITTEN_WITHIN));
+        asked = new Ends(clock.instant(), ends.apply(countedUpTo.keySet()));
     }
 
     /** Stops reading a partition until {@link #seekDue} has sought in it, which is due at once. */
@@ -311,8 +338,6 @@ public final class SettlementReader {
         if (first == null) {
             return end;
         }
-        // The consumer computes its lag from the offset that it has asked for last.
-        var _ = end(consumer, partition);
         return first.offset();
     }
 

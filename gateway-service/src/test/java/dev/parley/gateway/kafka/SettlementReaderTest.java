@@ -33,8 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -78,6 +80,7 @@ class SettlementReaderTest {
     private SettlementReader reader(Settlements settlements, LongSupplier nanoTime) {
         return new SettlementReader(
                 () -> consumer,
+                consumer::ends,
                 settlements,
                 keys,
                 new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
@@ -144,6 +147,17 @@ class SettlementReaderTest {
         assertThat(ledger.counted()).containsOnlyKeys(1, 3, 4);
         awaitSettlement(2);
         await().atMost(SOON).until(() -> ledger.counted().containsKey(2));
+    }
+
+    /** As of partitions whose leaders only other services can reach: the consumer knows what it has fetched last. */
+    @Test
+    void countsNoPartitionWhoseEndIsNotReported() {
+        consumer.silent.addAll(List.of(1, 3));
+        start();
+        await().atMost(SOON).until(() -> ledger.counted().size() == 3);
+        assertThat(ledger.counted()).containsOnlyKeys(0, 2, 4);
+        consumer.silent.clear();
+        await().atMost(SOON).until(() -> ledger.counted().size() == 5);
     }
 
     /** As by a leader that was deposed and has not learned of it. */
@@ -219,6 +233,9 @@ class SettlementReaderTest {
                 .toList();
 
         private final Set<Integer> leaderless = ConcurrentHashMap.newKeySet();
+        /** Partitions whose ends are not reported to others than the consumer. */
+        private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
+
         private volatile boolean takesTime;
         /** Whether a partition gets its first record after it was asked for times. */
         private volatile boolean writtenMeanwhile;
@@ -231,6 +248,17 @@ class SettlementReaderTest {
 
         private static Map<TopicPartition, Long> all(long offset) {
             return PARTITIONS.stream().collect(Collectors.toMap(partition -> partition, _ -> offset));
+        }
+
+        /** What an admin client is told. */
+        Map<TopicPartition, Future<Long>> ends(Set<TopicPartition> partitions) {
+            return partitions.stream()
+                    .collect(Collectors.toMap(
+                            partition -> partition,
+                            partition -> silent.contains(partition.partition())
+                                    ? new CompletableFuture<>()
+                                    : CompletableFuture.completedFuture(
+                                            endOffsets(List.of(partition)).get(partition))));
         }
 
         @Override
