@@ -10,6 +10,7 @@ import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.GatewayClients;
+import dev.parley.gateway.kafka.LogEnds;
 import dev.parley.gateway.kafka.StoredHistories;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.HistorySupply;
@@ -31,6 +32,9 @@ import reactor.core.scheduler.Scheduler;
 @Configuration(proxyBeanMethods = false)
 @Import({RecentAnswers.class, ConversationsHandler.class, ConversationChangesHandler.class, ExportHandler.class})
 class ConversationConfiguration {
+    /** A part of the heap for what is fetched before it can be counted. */
+    private static final int UNCOUNTED_SHARE = 8;
+
     @Bean
     ConversationSettings conversationSettings(GatewayProperties properties) {
         return properties.conversations();
@@ -61,6 +65,7 @@ class ConversationConfiguration {
     StoredHistories storedHistories(
             ConversationReader table,
             GatewayClients clients,
+            LogEnds ends,
             RecentAnswers recent,
             ConversationSettings settings,
             GatewayProperties properties,
@@ -69,11 +74,12 @@ class ConversationConfiguration {
         return new StoredHistories(
                 table,
                 () -> clients.turnConsumer(history.writerGroup()),
-                clients.endAdmin(),
+                ends,
                 recent,
                 history.timeout(),
                 // With as much time again for its place in a queue and for take-overs.
                 properties.answer().lifetimeMax().multipliedBy(2),
+                Runtime.getRuntime().maxMemory() / UNCOUNTED_SHARE,
                 clock);
     }
 

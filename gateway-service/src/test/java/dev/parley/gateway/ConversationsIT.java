@@ -12,7 +12,9 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.ConversationId;
@@ -438,7 +440,7 @@ class ConversationsIT {
         try (var other = KAFKA.producer(Map.of("transactional.id", conversation.value()))) {
             other.initTransactions();
             other.beginTransaction();
-            other.send(new ProducerRecord<>(Topics.TURNS.name(), partition(), "conv_other", new byte[0]))
+            other.send(new ProducerRecord<>(Topics.TURNS.name(), partition(conversation), "conv_other", new byte[0]))
                     .get();
             persistence.publish(sample.turn("two", "No."));
             HttpResponse<String> refused = gateway.begin(question("stored")).get(SOON.toSeconds(), TimeUnit.SECONDS);
@@ -450,22 +452,30 @@ class ConversationsIT {
         assertThat(sent("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
     }
 
-    /** The partition of {@code chat.turns} with the turns of the conversation. */
-    private int partition() {
+    /** The partition of {@code chat.turns} with the turns of a conversation. */
+    private static int partition(ConversationId conversation) {
         return BuiltInPartitioner.partitionForKey(conversation.value().getBytes(UTF_8), Topics.TURNS.partitions());
     }
 
+    /** Those of other conversations are fetched too. */
     @Test
-    void countsATurnOfTheLogBeforeItIsUnpacked() throws Exception {
+    void countsTurnsOfTheLogBeforeTheyAreKept() throws Exception {
+        ConversationId other = Stream.generate(() -> new ConversationId("conv_" + UUID.randomUUID()))
+                .limit(1_000)
+                .filter(id -> partition(id) == partition(conversation))
+                .findFirst()
+                .orElseThrow();
         persistence.commit();
-        ChatCompleted turn = sample.turn("one", "Yes.");
+        ChatCompleted turn = new SampleConversation(other, Instant.now()).turn("x".repeat(100_000), "Yes.");
         persistence.publish(turn);
         ConversationName name = new ConversationName(SampleConversation.ACME, conversation);
         StoredHistories histories = gateway.bean(StoredHistories.class);
         assertThatThrownBy(() -> histories.read(name, Optional.empty(), bytes -> {
-                    throw new IllegalStateException("no heap for " + bytes);
+                    assertThat(bytes).isGreaterThan(TurnCodec.encode(turn).value().length);
+                    throw new IllegalStateException("no heap");
                 }))
-                .hasMessage("no heap for " + TurnCodec.encode(turn).value().length);
+                .hasMessage("no heap");
+        assertThat(sent("stored")).as("with heap").containsExactly("next");
     }
 
     @Test
@@ -482,6 +492,44 @@ class ConversationsIT {
                 CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
         assertThat(sent("stored", named.facts().generation().value())).containsExactly("one", "Yes.", "next");
         late.join();
+    }
+
+    /** Such as of two tabs of one conversation: the later turn does not contain the named one. */
+    @Test
+    void endsWithTheTurnNamedByTheClient() throws Exception {
+        SampleConversation other =
+                new SampleConversation(conversation, Instant.now().minusSeconds(50));
+        ChatCompleted named = sample.turn("one", "Yes.");
+        ChatCompleted later = other.turn("two", "No.");
+        String after = named.facts().generation().value();
+        persistence.publish(named);
+        persistence.publish(later);
+        assertThat(sent("stored", after)).as("of the log").containsExactly("one", "Yes.", "next");
+        assertThat(sent("stored")).containsExactly("two", "No.", "next");
+
+        persistence.store(named);
+        assertThat(sent("stored", after)).as("of the table").containsExactly("one", "Yes.", "next");
+        persistence.store(later);
+        persistence.commit();
+        assertThat(sent("stored", after)).containsExactly("one", "Yes.", "next");
+        assertThat(sent("stored")).containsExactly("two", "No.", "next");
+    }
+
+    @Test
+    void endsWithTheNewestCompletedTurnIfTheNamedOneFailed() throws Exception {
+        ChatCompleted first = sample.turn("one", "Yes.");
+        ChatFailed failed = new ChatFailed(
+                sample.turn("two", "").facts(),
+                TurnCodec.MAPPER.createObjectNode(),
+                new Turn.Failure(500, "api_error", "no"));
+        String after = failed.facts().generation().value();
+        persistence.publish(first);
+        persistence.publish(failed);
+        assertThat(sent("stored", after)).as("of the log").containsExactly("one", "Yes.", "next");
+        persistence.store(first);
+        persistence.store(failed);
+        persistence.commit();
+        assertThat(sent("stored", after)).as("of the table").containsExactly("one", "Yes.", "next");
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.function.LongConsumer;
 /** Source of the stored history of a conversation. */
 public interface Histories {
     sealed interface Result {
-        /** A history with every turn that the client received completely; without messages if there is no such conversation. */
+        /** A history with the last turn that the client received completely; without messages if there is no such conversation. */
         record Found(History history) implements Result {}
 
         /** The last turn was not found in time; it may be there later. */
@@ -21,8 +21,8 @@ public interface Histories {
      * Reads the history. Blocks.
      *
      * @param named the last generation that the client received, if the request names it
-     * @param turnBytes gets the bytes of each turn as JSON before it is unpacked, of the table or of the log, and may throw to end
-     *     the reading
+     * @param turnBytes gets the bytes of each turn of the table before it is unpacked, and those of the records of the log, of any
+     *     conversation, before they are kept; may throw to end the reading
      */
     Result read(ConversationName conversation, Optional<GenerationId> named, LongConsumer turnBytes);
 }

@@ -25,6 +25,7 @@ public final class GatewayClients {
 
     private static final int FETCH_BYTES_MAX = 1024 * 1024;
     private static final int DELTA_POLL_RECORDS_MAX = 2_000;
+    private static final int TURN_FETCH_MS = 20;
 
     private final KafkaClients clients;
     private final KafkaSettings settings;
@@ -111,7 +112,8 @@ public final class GatewayClients {
 
     /**
      * For the turns of one conversation or answer: reads the committed offsets of a group without being its member. Without a
-     * committed offset, or with an expired one, it reads from the beginning.
+     * committed offset, or with an expired one, it reads from the beginning. Fetches hardly wait: the response to one that outlasts
+     * a reading is received within the next one, and may be large.
      */
     public Consumer<String, byte[]> turnConsumer(String writerGroup) {
         return clients.shortLivedConsumer(
@@ -119,6 +121,7 @@ public final class GatewayClients {
                 Map.ofEntries(
                         entry("group.id", writerGroup),
                         entry("isolation.level", "read_committed"),
+                        entry("fetch.max.wait.ms", TURN_FETCH_MS),
                         entry("max.partition.fetch.bytes", 2 * FETCH_BYTES_MAX),
                         entry("default.api.timeout.ms", publishTimeoutMs())));
     }

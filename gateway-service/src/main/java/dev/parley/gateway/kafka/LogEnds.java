@@ -5,12 +5,17 @@ import static java.util.stream.Collectors.toMap;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** The ends of partitions. A consumer of committed records, whose end is the first record of an open transaction, reaches them later. */
 public final class LogEnds implements AutoCloseable {
@@ -29,6 +34,20 @@ public final class LogEnds implements AutoCloseable {
                 .collect(toMap(
                         partition -> partition,
                         partition -> ends.partitionResult(partition).thenApply(ListOffsetsResultInfo::offset)));
+    }
+
+    /** The present end, of all records or of those before open transactions; or a {@link KafkaException}. Blocks. */
+    long of(TopicPartition partition, IsolationLevel level) {
+        try {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        } catch (ExecutionException e) {
+            throw new KafkaException("the end of " + partition + " is unknown", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     @Override

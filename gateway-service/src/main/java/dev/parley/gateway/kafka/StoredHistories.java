@@ -1,6 +1,7 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.gateway.conversation.ConversationName;
@@ -16,16 +17,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * Reads the history of a conversation from the table, and from the part of the log that may not be in the table yet.
- * The result contains every turn that was on the log at the time of the call, independent of the lag of
- * persistence-worker. If the client names its last answer, and the table has it, the log is not read.
+ * The result ends with the newest completed turn that was on the log at the time of the call, independent of the lag of
+ * persistence-worker. If the client names its last answer, and that is completed, the result ends with its turn; if the table has
+ * it, the log is not read.
  *
  * <p>A client receives the end of an answer some milliseconds before the turn is on the log. The turn that must be
  * present is the one named by the client, or else the last one that ended at this gateway: the read waits for it, unless it
@@ -34,33 +36,46 @@ import org.apache.kafka.clients.consumer.Consumer;
 public final class StoredHistories implements Histories, AutoCloseable {
     private static final int IDLE_MAX = 8;
 
+    /** The heap of a fetched turn of any size: what is received, and its record. */
+    private static final long FETCH_BYTES_MAX = 2L * Topics.TURNS.recordBytesMax();
+
     private final ConversationReader table;
     /** Consumers with the id of the group that writes the table. They do not subscribe, so they are not members of it. */
     private final Supplier<Consumer<String, byte[]>> consumers;
 
-    private final Admin admin;
+    private final LogEnds ends;
     private final RecentAnswers recent;
     private final Duration timeout;
     /** The age of a generation after which no turn of it is written. */
     private final Duration turnWithin;
 
     private final Clock clock;
+    /** One for each fetch at once, whose bytes do not count yet. */
+    private final Semaphore fetches;
+
     private final BlockingQueue<Consumer<String, byte[]>> idle = new ArrayBlockingQueue<>(IDLE_MAX);
 
+    /**
+     * Histories of a table and a log.
+     *
+     * @param uncountedBytesMax the heap for turns that are fetched before their bytes are known; one is fetched in any case
+     */
     public StoredHistories(
             ConversationReader table,
             Supplier<Consumer<String, byte[]>> consumers,
-            Admin admin,
+            LogEnds ends,
             RecentAnswers recent,
             Duration timeout,
             Duration turnWithin,
+            long uncountedBytesMax,
             Clock clock) {
         this.table = table;
         this.consumers = consumers;
-        this.admin = admin;
+        this.ends = ends;
         this.recent = recent;
         this.timeout = timeout;
         this.turnWithin = turnWithin;
+        this.fetches = new Semaphore((int) Math.max(1, uncountedBytesMax / FETCH_BYTES_MAX), true);
         this.clock = clock;
     }
 
@@ -76,7 +91,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
                 named.or(() -> recent.lastEnded(conversation).filter(generation -> !isTooOld(generation)));
         // Not for the last one of this gateway: the client may have a later one from another gateway.
         if (named.filter(generation -> isStored(conversation, generation)).isPresent()) {
-            return new Found(stored(conversation, turnBytes)
+            return new Found(stored(conversation, named, turnBytes)
                     .map(StoredHistories::history)
                     .orElse(History.EMPTY));
         }
@@ -85,7 +100,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
         boolean isKept = false;
         Supplier<Result> result;
         try {
-            TailReading reading = new TailReading(conversation, consumer, admin, deadline);
+            TailReading reading =
+                    new TailReading(conversation, named, consumer, ends::of, fetches, turnBytes, deadline);
             result = read(conversation, named, last, reading, turnBytes);
             consumer.unsubscribe();
             isKept = idle.offer(consumer);
@@ -121,7 +137,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
         }
         return missing.filter(generation -> !reading.readUntil(generation)).isPresent()
                 ? Late::new
-                : () -> new Found(newest(conversation, reading.tail(), turnBytes));
+                : () -> new Found(last(conversation, named, reading.tail(), turnBytes));
     }
 
     /** Whether a generation without a turn in a conversation will never have one there. */
@@ -138,19 +154,18 @@ public final class StoredHistories implements Histories, AutoCloseable {
     }
 
     /** A turn may follow its deletion on the log, and the reading may have started between the two. */
-    private History newest(ConversationName conversation, ConversationTail tail, LongConsumer turnBytes) {
-        Optional<StoredTurn> kept = stored(conversation, turnBytes).filter(turn -> !tail.isDeleted(turn.generation()));
-        Optional<ConversationTail.Completed> newer = tail.newest()
+    private History last(
+            ConversationName conversation,
+            Optional<GenerationId> named,
+            ConversationTail tail,
+            LongConsumer turnBytes) {
+        Optional<StoredTurn> kept =
+                stored(conversation, named, turnBytes).filter(turn -> !tail.isDeleted(turn.generation()));
+        Optional<ConversationTail.Completed> later = tail.last()
                 .filter(turn -> !table.isDeleted(conversation.tenant(), conversation.conversation(), turn.generation()))
                 .filter(turn -> kept.isEmpty()
-                        || turn.generation()
-                                        .value()
-                                        .compareTo(kept.get().generation().value())
-                                > 0);
-        return newer.map(turn -> {
-                    turnBytes.accept(turn.bytes());
-                    return turn.history().get();
-                })
+                        || tail.follows(turn.generation(), kept.get().generation()));
+        return later.map(turn -> turn.history().get())
                 .or(() -> kept.map(StoredHistories::history))
                 .orElse(History.EMPTY);
     }
@@ -159,8 +174,10 @@ public final class StoredHistories implements Histories, AutoCloseable {
         return History.after(turn.generation(), turn.model(), turn.escalates(), turn.request(), turn.message());
     }
 
-    private Optional<StoredTurn> stored(ConversationName name, LongConsumer turnBytes) {
-        return table.newestCompleted(name.tenant(), name.conversation(), turnBytes);
+    /** The named turn: later ones, as of another tab, may not contain it. The newest one if it is not completed, or none is named. */
+    private Optional<StoredTurn> stored(ConversationName name, Optional<GenerationId> named, LongConsumer turnBytes) {
+        return named.flatMap(generation -> table.completed(name.tenant(), name.conversation(), generation, turnBytes))
+                .or(() -> table.newestCompleted(name.tenant(), name.conversation(), turnBytes));
     }
 
     private boolean isStored(ConversationName name, GenerationId generation) {
@@ -174,6 +191,5 @@ public final class StoredHistories implements Histories, AutoCloseable {
     @Override
     public void close() {
         idle.forEach(StoredHistories::close);
-        admin.close(Duration.ZERO);
     }
 }

@@ -18,18 +18,22 @@ import dev.parley.gateway.conversation.ConversationTail;
 import dev.parley.gateway.conversation.History;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import java.util.function.LongConsumer;
+import java.util.function.ToLongBiFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,31 +41,58 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the partition of one conversation from the committed offset of the group that writes the table. Confined to one
  * thread.
+ *
+ * <p>A fetch may return a record of any size, also above the limits of the consumer (KIP-74), and turns have up to 18 MB. Their
+ * bytes are known once they are there, so readings fetch a few at a time, and only what is there: one that waits for turns does
+ * not keep the others from fetching.
  */
 final class TailReading {
     private static final Logger LOG = LoggerFactory.getLogger(TailReading.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** Between two looks for records that may come. */
+    private static final long PAUSE_MS = 20;
 
     private final ConversationName name;
     private final Consumer<String, byte[]> consumer;
+    private final ToLongBiFunction<TopicPartition, IsolationLevel> ends;
+    private final Semaphore fetches;
+    private final LongConsumer heap;
     private final long deadline;
-    private final ConversationTail tail = new ConversationTail();
+    private final ConversationTail tail;
     private final TopicPartition partition;
+    /** The consumer, whose end is the first record of an open transaction, reaches it when all of them have ended. */
     private final long end;
+    /** The most bytes that were in memory at once. */
+    private long counted;
 
     /**
      * Assigns the consumer to the partition and seeks to the committed offset.
      *
-     * @param consumer of committed records
+     * @param named the generation that the client names
+     * @param consumer of committed records; receives fetched ones in polls only, which is why it is not asked for ends
+     * @param ends asks for the present ends of partitions
+     * @param fetches one for each fetch at once, of all readings
+     * @param heap gets the bytes of records before any is kept, and may throw to end the reading
      * @param deadline by {@link System#nanoTime()}
      */
-    TailReading(ConversationName name, Consumer<String, byte[]> consumer, Admin admin, long deadline) {
+    TailReading(
+            ConversationName name,
+            Optional<GenerationId> named,
+            Consumer<String, byte[]> consumer,
+            ToLongBiFunction<TopicPartition, IsolationLevel> ends,
+            Semaphore fetches,
+            LongConsumer heap,
+            long deadline) {
         this.name = name;
+        this.tail = new ConversationTail(named);
         this.consumer = consumer;
+        this.ends = ends;
+        this.fetches = fetches;
+        this.heap = heap;
         this.deadline = deadline;
         this.partition = partition(name.conversation(), consumer);
         consumer.assign(List.of(partition));
-        this.end = end(partition, admin);
+        this.end = ends.applyAsLong(partition, IsolationLevel.READ_UNCOMMITTED);
         OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
         if (committed == null) {
             consumer.seekToBeginning(List.of(partition));
@@ -81,23 +112,6 @@ final class TailReading {
     }
 
     /**
-     * The end of a partition, behind the records of open transactions. The consumer, whose end is the first of those, reaches it
-     * when they have ended.
-     */
-    private static long end(TopicPartition partition, Admin admin) {
-        try {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                    .partitionResult(partition)
-                    .get()
-                    .offset();
-        } catch (ExecutionException e) {
-            throw new KafkaException("the end of " + partition + " is unknown", e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    /**
      * Reads up to the end that the log had when the reading started, once no transaction from before it is open; false if the
      * deadline passes first.
      */
@@ -112,12 +126,49 @@ final class TailReading {
 
     private boolean read(BooleanSupplier enough) {
         while (!enough.getAsBoolean()) {
-            if (System.nanoTime() - deadline >= 0) {
+            long nanos = deadline - System.nanoTime();
+            if (nanos <= 0) {
                 return false;
             }
-            consumer.poll(POLL).forEach(this::add);
+            try {
+                if (consumer.position(partition) >= ends.applyAsLong(partition, IsolationLevel.READ_COMMITTED)) {
+                    Thread.sleep(PAUSE_MS);
+                } else if (fetches.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+                    fetched().forEach(this::add);
+                }
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
         }
         return true;
+    }
+
+    /** The records of one poll, which count. */
+    private ConsumerRecords<String, byte[]> fetched() {
+        try {
+            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+            long bytes = tail.last().map(ConversationTail.Completed::bytes).orElse(0L);
+            for (ConsumerRecord<String, byte[]> event : records) {
+                bytes += bytes(event);
+            }
+            if (bytes > counted) {
+                heap.accept(bytes - counted);
+                counted = bytes;
+            }
+            return records;
+        } finally {
+            fetches.release();
+        }
+    }
+
+    /** With its headers: one has the events of the answer. */
+    private static long bytes(ConsumerRecord<String, byte[]> event) {
+        long bytes = event.serializedValueSize();
+        for (Header header : event.headers()) {
+            byte[] value = header.value();
+            bytes += value == null ? 0 : value.length;
+        }
+        return bytes;
     }
 
     private void add(ConsumerRecord<String, byte[]> event) {
@@ -135,7 +186,7 @@ final class TailReading {
             }
             GenerationId generation = headers.require(CloudEvent.GENERATION, GenerationId::new);
             if (headers.require(CloudEvent.TYPE).equals(TurnCodec.CHAT_COMPLETED)) {
-                tail.add(new ConversationTail.Completed(generation, event.value().length, () -> history(event)));
+                tail.add(new ConversationTail.Completed(generation, bytes(event), () -> history(event)));
             } else {
                 tail.add(generation);
             }

@@ -30,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
 public final class HistorySupply {
     private static final String STORED = "stored";
 
-    /** Copies of a turn in memory while it is read: as it is stored, and unpacked. */
+    /** Copies of a turn in memory while it is read: as it is stored or received, and unpacked or as a record. */
     private static final int COPIES = 2;
 
     private final Histories histories;
@@ -101,7 +101,7 @@ public final class HistorySupply {
         return history;
     }
 
-    /** A turn counts from before it is unpacked: beside its messages it may have large tools. */
+    /** A turn counts from before it is unpacked: beside its messages it may have large tools. So do others of its partition. */
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after, Reservation heap) {
         try (Reservation _ = readers.take(caller.identity());
                 Reservation unpacked = heap.another()) {

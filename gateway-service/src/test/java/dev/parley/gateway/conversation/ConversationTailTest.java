@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.GenerationId;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConversationTailTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
-    private final ConversationTail tail = new ConversationTail();
+    private final ConversationTail tail = new ConversationTail(Optional.empty());
 
     @Test
     void selectsTheTurnThatWasRequestedLastEvenIfAnotherEndedLater() {
         tail.add(completed(2));
         tail.add(completed(1));
         tail.add(generation(3));
-        assertThat(tail.newest()).map(ConversationTail.Completed::generation).contains(generation(2));
+        assertThat(tail.last()).map(ConversationTail.Completed::generation).contains(generation(2));
         assertThat(tail.covers(generation(3))).isTrue();
         assertThat(tail.covers(generation(4))).isFalse();
     }
@@ -26,12 +28,31 @@ class ConversationTailTest {
         tail.delete(NOON.plusSeconds(2));
         tail.delete(NOON.plusSeconds(1));
         tail.add(completed(2));
-        assertThat(tail.newest()).isEmpty();
+        assertThat(tail.last()).isEmpty();
         assertThat(tail.covers(generation(1)))
                 .as("its turn need not be waited for")
                 .isTrue();
         tail.add(completed(3));
-        assertThat(tail.newest()).map(ConversationTail.Completed::generation).contains(generation(3));
+        assertThat(tail.last()).map(ConversationTail.Completed::generation).contains(generation(3));
+    }
+
+    /** Such as the answer in one of two tabs, while the other one has got a later answer without it. */
+    @Test
+    void endsWithTheNamedTurnAlthoughALaterOneIsThere() {
+        for (List<Integer> order : List.of(List.of(1, 2, 3), List.of(3, 2, 1))) {
+            var named = new ConversationTail(Optional.of(generation(2)));
+            order.forEach(second -> named.add(completed(second)));
+            assertThat(named.last()).map(ConversationTail.Completed::generation).contains(generation(2));
+        }
+    }
+
+    @Test
+    void endsWithTheNewestTurnIfTheNamedOneIsNotCompleted() {
+        var named = new ConversationTail(Optional.of(generation(2)));
+        named.add(completed(1));
+        named.add(generation(2));
+        named.add(completed(3));
+        assertThat(named.last()).map(ConversationTail.Completed::generation).contains(generation(3));
     }
 
     private static ConversationTail.Completed completed(int second) {

@@ -167,6 +167,16 @@ public final class ConversationReader {
     }
 
     /**
+     * The turn of a generation, if it is completed, in this conversation and not deleted. Reads are strongly consistent.
+     *
+     * @param turnBytes gets the bytes of the turn as JSON before it is unpacked, and may throw to end the reading
+     */
+    public Optional<StoredTurn> completed(
+            TenantId tenant, ConversationId conversation, GenerationId generation, LongConsumer turnBytes) {
+        return meta(tenant, conversation).flatMap(meta -> turns(meta).completed(generation, turnBytes));
+    }
+
+    /**
      * Whether the turn of a generation can be read in this conversation, or was deleted with it. Not yet if it is stored, but
      * the conversation is not shown. Reads are strongly consistent.
      */

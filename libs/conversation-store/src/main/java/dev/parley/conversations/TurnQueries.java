@@ -130,6 +130,16 @@ final class TurnQueries {
         throw SdkClientException.create("no completed turn among the newest ones, after " + looksMax + " requests");
     }
 
+    /**
+     * The turn of a generation if it is completed.
+     *
+     * @param turnBytes gets the bytes of the turn before its parts are read
+     */
+    Optional<StoredTurn> completed(GenerationId generation, LongConsumer turnBytes) {
+        boolean isDeleted = Attributes.turnKey(generation).compareTo(beginning) < 0;
+        return !isDeleted && isCompleted(facts(generation)) ? turn(generation, turnBytes) : Optional.empty();
+    }
+
     /** The query for keys, types and expiry of the newest items, below those of the turn with the start key. */
     private QueryRequest newestKeys(Map<String, AttributeValue> start, int itemsMax) {
         return between(beginning, Attributes.afterAllTurns(), "")

@@ -457,6 +457,36 @@ class ConversationStoreIT {
                 .isFalse();
     }
 
+    @Test
+    void findsACompletedTurnByItsGeneration() {
+        SampleTurn first = new SampleTurn("conv_1", 1);
+        SampleTurn second = new SampleTurn("conv_1", 2);
+        write(first, second);
+        EncodedTurn failed = SampleTurn.encoded(new SampleTurn("conv_1", 3).failed());
+        put(failed.head(CLOCK.instant(), CLOCK.instant().plus(RETENTION)));
+        ConversationId conversation = new ConversationId("conv_1");
+        List<Long> bytes = new ArrayList<>();
+        assertThat(reader.completed(ACME, conversation, first.generation(), bytes::add))
+                .contains(stored(first));
+        assertThat(bytes).as("before it is unpacked").hasSize(1);
+        assertThat(reader.completed(ACME, conversation, failed.generation(), _ -> {}))
+                .isEmpty();
+        assertThat(reader.completed(ACME, conversation, new SampleTurn("conv_1", 4).generation(), _ -> {}))
+                .isEmpty();
+        assertThat(reader.completed(new TenantId("umbrella"), conversation, first.generation(), _ -> {}))
+                .isEmpty();
+
+        Deletions deletions = new Deletions();
+        Instant at = second.generation().madeAt().minusMillis(1);
+        deletions.add(new ConversationDeleted(new RequestId("req_1"), ACME, conversation, at, "trace"));
+        ConversationReader informed = new ConversationReader(DYNAMO_DB, table, () -> deletions, CLOCK);
+        assertThat(informed.completed(ACME, conversation, first.generation(), _ -> {}))
+                .as("deleted")
+                .isEmpty();
+        assertThat(informed.completed(ACME, conversation, second.generation(), _ -> {}))
+                .contains(stored(second));
+    }
+
     /** The head of the first turn after a deletion is written before the conversation is shown again. */
     @Test
     void aTurnIsRecordedOnceItsConversationIsShown() {

@@ -1,0 +1,173 @@
+package dev.parley.gateway.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.SampleConversation;
+import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.testing.Received;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** The memory of readings. */
+class TailReadingTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.TURNS.name(), 0);
+
+    private final SampleConversation sample = conversation("conv_1");
+    private final SampleConversation other = conversation("conv_2");
+    private final Semaphore fetches = new Semaphore(1, true);
+    private final AtomicInteger polling = new AtomicInteger();
+    private final AtomicInteger pollingMost = new AtomicInteger();
+    private final List<Long> counted = new ArrayList<>();
+
+    private static SampleConversation conversation(String id) {
+        return new SampleConversation(new ConversationId(id), Instant.now().minusSeconds(100));
+    }
+
+    /** A partition with a record for each poll. */
+    private final class Log extends MockConsumer<String, byte[]> {
+        private long end;
+
+        Log() {
+            super("earliest");
+            updatePartitions(
+                    Topics.TURNS.name(),
+                    List.of(new PartitionInfo(Topics.TURNS.name(), 0, Node.noNode(), new Node[0], new Node[0])));
+        }
+
+        /** Returns the bytes that count. */
+        long add(ChatCompleted turn) {
+            ConsumerRecord<String, byte[]> event = Received.of(TurnCodec.encode(turn), end++);
+            schedulePollTask(() -> addRecord(event));
+            long bytes = event.value().length;
+            for (var header : event.headers()) {
+                bytes += header.value().length;
+            }
+            return bytes;
+        }
+
+        /**
+         * A reading of the first conversation.
+         *
+         * @param committed the end of the committed records
+         */
+        TailReading reading(long committed, LongConsumer heap, Duration timeout) {
+            updateBeginningOffsets(Map.of(PARTITION, 0L));
+            return new TailReading(
+                    new ConversationName(SampleConversation.ACME, sample.conversation()),
+                    Optional.empty(),
+                    this,
+                    (_, level) -> level == IsolationLevel.READ_COMMITTED ? committed : end,
+                    fetches,
+                    heap,
+                    System.nanoTime() + timeout.toNanos());
+        }
+
+        @Override
+        public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
+            pollingMost.accumulateAndGet(polling.incrementAndGet(), Math::max);
+            // Time for others.
+            LockSupport.parkNanos(1_000_000);
+            try {
+                return super.poll(timeout);
+            } finally {
+                polling.decrementAndGet();
+            }
+        }
+    }
+
+    private boolean read(Log log) {
+        return log.reading(log.end, counted::add, LONG).readToEnd();
+    }
+
+    /** Those of other conversations are in memory too, until the next are fetched. */
+    @Test
+    void countsTheMostThatIsInMemoryAtOnce() {
+        Log log = new Log();
+        long own = log.add(sample.turn("one", "Yes."));
+        long large = log.add(other.turn("x".repeat(100_000), "Yes."));
+        long small = log.add(conversation("conv_3").turn("two", "Yes."));
+        assertThat(read(log)).isTrue();
+        assertThat(small).isLessThan(large);
+        assertThat(counted).as("the turn that is kept, and one beside it").containsExactly(own, large);
+    }
+
+    @Test
+    void endsBeforeItKeepsWhatThereIsNoHeapFor() {
+        Log log = new Log();
+        ChatCompleted turn = sample.turn("one", "Yes.");
+        long bytes = log.add(turn);
+        TailReading reading = log.reading(
+                1,
+                more -> {
+                    throw new IllegalStateException("no heap for " + more);
+                },
+                LONG);
+        assertThatThrownBy(reading::readToEnd).hasMessage("no heap for " + bytes);
+        assertThat(reading.tail().covers(turn.facts().generation())).isFalse();
+        assertThat(fetches.availablePermits()).isOne();
+    }
+
+    /** What is fetched may have 18 MB, and does not count yet. */
+    @Test
+    void fetchesNoMoreAtOnceThanPermitted() throws Exception {
+        try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Boolean>> readings = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                Log log = new Log();
+                for (int turns = 0; turns < 20; turns++) {
+                    log.add(other.turn("one", "Yes."));
+                }
+                TailReading reading = log.reading(log.end, _ -> {}, LONG);
+                readings.add(reading::readToEnd);
+            }
+            assertThat(readers.invokeAll(readings)).map(Future::resultNow).containsOnly(true);
+        }
+        assertThat(pollingMost).hasValue(1);
+    }
+
+    /** A poll would keep others from fetching. */
+    @Test
+    void doesNotFetchWhileATransactionIsOpen() {
+        Log log = new Log();
+        log.add(sample.turn("one", "Yes."));
+        assertThat(log.reading(0, counted::add, Duration.ofMillis(50)).readToEnd())
+                .isFalse();
+        assertThat(pollingMost).hasValue(0);
+    }
+
+    @Test
+    void endsInTimeWhileOthersFetch() {
+        Log log = new Log();
+        log.add(sample.turn("one", "Yes."));
+        assertThat(fetches.tryAcquire()).isTrue();
+        assertThat(log.reading(1, counted::add, Duration.ofMillis(50)).readToEnd())
+                .isFalse();
+        assertThat(fetches.availablePermits()).isZero();
+    }
+}
