@@ -35,6 +35,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetNotAvailableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,9 +73,14 @@ public final class SettlementReader {
         /** Whether a consumer has read a partition to its end. */
         boolean isReached(Consumer<String, byte[]> consumer, TopicPartition partition) {
             Future<Long> end = ends.get(partition);
-            return end != null
-                    && end.state() == Future.State.SUCCESS
-                    && consumer.position(partition, OFFSETS_TIMEOUT) >= end.resultNow();
+            try {
+                return end != null
+                        && end.state() == Future.State.SUCCESS
+                        && consumer.position(partition, Duration.ZERO) >= end.resultNow();
+            } catch (TimeoutException e) {
+                // Its new leader has not confirmed the position yet.
+                return false;
+            }
         }
     }
 

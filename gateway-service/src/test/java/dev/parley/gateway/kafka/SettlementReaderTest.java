@@ -160,6 +160,14 @@ class SettlementReaderTest {
         await().atMost(SOON).until(() -> ledger.counted().size() == 5);
     }
 
+    @Test
+    void countsTheOthersWhileThePositionInOneIsNotConfirmed() {
+        consumer.unconfirmed.add(1);
+        start();
+        await().atMost(SOON).until(() -> ledger.counted().size() == 4);
+        assertThat(ledger.counted()).doesNotContainKey(1);
+    }
+
     /** As by a leader that was deposed and has not learned of it. */
     @Test
     void doesNotCountTurnsAgainWhenAnEarlierEndIsReportedOnce() {
@@ -235,6 +243,8 @@ class SettlementReaderTest {
         private final Set<Integer> leaderless = ConcurrentHashMap.newKeySet();
         /** Partitions whose ends are not reported to others than the consumer. */
         private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
+        /** Partitions whose position a new leader has not confirmed. */
+        private final Set<Integer> unconfirmed = ConcurrentHashMap.newKeySet();
 
         private volatile boolean takesTime;
         /** Whether a partition gets its first record after it was asked for times. */
@@ -248,6 +258,14 @@ class SettlementReaderTest {
 
         private static Map<TopicPartition, Long> all(long offset) {
             return PARTITIONS.stream().collect(Collectors.toMap(partition -> partition, _ -> offset));
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition, Duration timeout) {
+            if (unconfirmed.contains(partition.partition())) {
+                throw new TimeoutException("the position is not confirmed");
+            }
+            return super.position(partition, timeout);
         }
 
         /** What an admin client is told. */

@@ -127,8 +127,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
     }
 
     /** SIGINT and SIGTERM end it after the trials that run, with what these have shown, or after {@link #TRIAL_MAX}. */
-    private int run(
-            TrialLog log, Earlier earlier, List<Trial> trials, int fewest, Conclusion conclusion)
+    private int run(TrialLog log, Earlier earlier, List<Trial> trials, int fewest, Conclusion conclusion)
             throws IOException, InterruptedException {
         int before = earlier.last().size();
         context.out().printf("%,d trials before, %,d now.%n", before, trials.size());
@@ -147,7 +146,8 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
             context.say(resume(experiment));
             Earlier untilNow = Earlier.of(log.events(experiment));
             List<Trial> left = trials.stream()
-                    .filter(trial -> !untilNow.last().containsKey(trial.turn().facts().generation()))
+                    .filter(trial ->
+                            !untilNow.last().containsKey(trial.turn().facts().generation()))
                     .toList();
             ExperimentRun.End end = trials(left, judge, costs, publisher, untilNow, threads, interrupts);
             return conclusion.conclude(new Outcome(end, log.trials(experiment, Optional.empty())));
