@@ -1,0 +1,24 @@
+import { load, window } from './browser.js';
+
+const { MarkdownStream } = await load('markdown/stream.js');
+
+/** Renders a complete answer. */
+export function whole(text) {
+  const root = window.document.createElement('div');
+  const stream = new MarkdownStream(root);
+  stream.append(text);
+  stream.finish();
+  return root;
+}
+
+/** Renders an answer that arrives in pieces of four characters. */
+export async function streamed(text) {
+  const root = window.document.createElement('div');
+  const stream = new MarkdownStream(root);
+  for (let at = 0; at < text.length; at += 4) {
+    stream.append(text.slice(at, at + 4));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  stream.finish();
+  return root;
+}
