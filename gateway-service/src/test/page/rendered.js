@@ -11,12 +11,12 @@ export function whole(text) {
   return root;
 }
 
-/** Renders an answer that arrives in pieces of four characters. */
-export async function streamed(text) {
+/** Renders an answer that arrives in pieces of some characters. */
+export async function streamed(text, length) {
   const root = window.document.createElement('div');
   const stream = new MarkdownStream(root);
-  for (let at = 0; at < text.length; at += 4) {
-    stream.append(text.slice(at, at + 4));
+  for (let at = 0; at < text.length; at += length) {
+    stream.append(text.slice(at, at + length));
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
   stream.finish();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { load, window } from './browser.js';
+import { load } from './browser.js';
 import { streamed, whole } from './rendered.js';
 
-const { finishedLength, MarkdownStream } = await load('markdown/stream.js');
+const { finishedLength } = await load('markdown/stream.js');
 
 test('no text is lost where a long text is divided', () => {
   const paragraph = Array.from({ length: 9_000 }, (_, i) => `word${i}`).join(' ');
@@ -36,13 +36,7 @@ test('a long answer of ordinary blocks is rendered as ever', () => {
 
 test('a long answer arrives in pieces as it arrives whole', async () => {
   const answer = `${'*'.repeat(40_000)}\n\n${'1. one\n'.repeat(500)}`;
-  const root = window.document.createElement('div');
-  const stream = new MarkdownStream(root);
-  for (let at = 0; at < answer.length; at += 10_000) {
-    stream.append(answer.slice(at, at + 10_000));
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
-  stream.finish();
+  const root = await streamed(answer, 10_000);
   assert.equal(root.textContent.replace(/\s/g, ''), whole(answer).textContent.replace(/\s/g, ''));
 });
 
@@ -63,7 +57,7 @@ const CODE_WITH_FENCES = {
 for (const [name, code] of Object.entries(CODE_WITH_FENCES)) {
   test(`code with a fence ${name} is one block, also while it arrives`, async () => {
     const answer = `Before.\n\n${code}\nAfter *it*.\n\nThe end.`;
-    const root = await streamed(answer);
+    const root = await streamed(answer, 4);
     assert.equal(root.querySelectorAll('figure.code').length, 1);
     assert.equal(root.innerHTML, whole(answer).innerHTML);
   });
@@ -82,7 +76,7 @@ const FORMULAS_WITH_EMPTY_LINES = {
 for (const [name, formula] of Object.entries(FORMULAS_WITH_EMPTY_LINES)) {
   test(`a formula with empty lines ${name} is one block, also while it arrives`, async () => {
     const answer = `Before.\n\n${formula}\nAfter *it*.\n\n$$\nx\n$$\n\nThe end.`;
-    assert.equal((await streamed(answer)).innerHTML, whole(answer).innerHTML);
+    assert.equal((await streamed(answer, 4)).innerHTML, whole(answer).innerHTML);
     assert.equal(whole(answer).querySelectorAll('.math').length, 2);
   });
 }

@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
 final class TailReading {
     private static final Logger LOG = LoggerFactory.getLogger(TailReading.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    /** Between two looks for records that may come. */
+    /** Between two looks for records that may come. A fetch would wait for them, and keep its place of a few meanwhile. */
     private static final long PAUSE_MS = 20;
 
     private final ConversationName name;

@@ -261,17 +261,21 @@ class GenerationExecutorTest {
         return log.deltas().stream().filter(Delta.Failed.class::isInstance).map(Delta.Failed.class::cast);
     }
 
-    /** Else a key that repeats large answers has the exact hits of all others answered, and charged, by Claude. */
-    @Test
-    void leavesMemoryForCachedAnswersToOtherKeys() {
+    /** Has a large stored answer to each request, and memory for ten of them. */
+    private GenerationExecutor replayingLargeAnswers() {
         String frames =
                 GreetingClaude.START + AnswerEvents.text("x".repeat(400_000)).repeat(4) + GreetingClaude.STOP;
         CachedAnswer large = new CachedAnswer("{\"content\":[]}".getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)));
         KeptAnswer kept = new KeptAnswer(
                 new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), large);
         long tenAnswers = 10 * 2 * (large.framesBytes() + 1_000L);
-        GenerationExecutor replaying =
-                log.executor(this::ask, 20, tenAnswers / 5 * 8, RunningInference.router(_ -> new Found(kept)));
+        return log.executor(this::ask, 20, tenAnswers / 5 * 8, RunningInference.router(_ -> new Found(kept)));
+    }
+
+    /** Else a key that repeats large answers has the exact hits of all others answered, and charged, by Claude. */
+    @Test
+    void leavesMemoryForCachedAnswersToOtherKeys() {
+        GenerationExecutor replaying = replayingLargeAnswers();
         log.holdWrites(FakeLog.PARTITION);
         for (int i = 0; i < 12; i++) {
             replaying.submit(request(asked -> asked.fingerprint = Events.fingerprint()), true);
@@ -301,14 +305,7 @@ class GenerationExecutorTest {
     /** Each is in memory as a turn, and a transaction may hang. */
     @Test
     void countsCachedAnswersUntilTheirTurnsAreRecorded() {
-        String frames =
-                GreetingClaude.START + AnswerEvents.text("x".repeat(400_000)).repeat(4) + GreetingClaude.STOP;
-        CachedAnswer large = new CachedAnswer("{\"content\":[]}".getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)));
-        KeptAnswer kept = new KeptAnswer(
-                new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), large);
-        long tenAnswers = 10 * 2 * (large.framesBytes() + 1_000L);
-        GenerationExecutor replaying =
-                log.executor(this::ask, 20, tenAnswers / 5 * 8, RunningInference.router(_ -> new Found(kept)));
+        GenerationExecutor replaying = replayingLargeAnswers();
         CountDownLatch committed = new CountDownLatch(1);
         OwnedPartition slow = OwnedPartitions.with(() -> new HeldProducer(committed));
         for (int i = 0; i < 12; i++) {

@@ -119,8 +119,9 @@ public final class ConversationTable {
     }
 
     /**
-     * Whether the table can be read, by a key that no item has: how long that takes does not depend on the table's size, as a description
-     * does in DynamoDB Local. A table whose capacity is used up can be read later. Throws an {@link SdkException} if DynamoDB does not tell in time.
+     * Whether the table can be read, by a key that no item has: how long that takes does not depend on the table's size, as a
+     * description does in DynamoDB Local. A table whose capacity is used up can be read later. Throws an {@link SdkException} if
+     * DynamoDB does not tell in time.
      */
     public boolean isUsable(Duration atMost) {
         AttributeValue none = AttributeValue.fromS("-");
