@@ -29,16 +29,18 @@ class DisconnectSystemTest {
     private static final Simulator SIMULATOR = new Simulator(STACK);
     private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
 
+    /** Within the grace period of a key, 15 s, the answer would be complete after 12 s. */
     @Test
     void cancelsTheCallOnDisconnectUnderTheCancelPolicy() throws Exception {
         String marker = UUID.randomUUID().toString();
         StreamedAnswer reading = FIRST.read(
-                        ChatClient.question(marker, LongAnswer.SLOWLY), "x-parley-on-disconnect", "cancel")
-                .untilCharacters(200);
+                        ChatClient.question(marker, LongAnswer.at(10)), "x-parley-on-disconnect", "cancel")
+                .untilCharacters(20);
         reading.close();
         assertCallClosed(marker);
         Turn turn = TURNS.of(reading.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
+        assertThat(TurnEvents.text(turn)).isNotEqualTo(LongAnswer.TEXT);
         assertThat(LongAnswer.TEXT).startsWith(TurnEvents.text(turn));
     }
 
