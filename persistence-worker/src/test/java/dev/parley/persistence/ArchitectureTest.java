@@ -34,6 +34,7 @@ class ArchitectureTest {
             "io.micrometer.core.instrument",
             "software.amazon.awssdk..",
             "org.springframework.boot.health.contributor",
+            "dev.parley.contracts",
             "dev.parley.contracts.event",
             "dev.parley.contracts.id",
             "dev.parley.conversations",

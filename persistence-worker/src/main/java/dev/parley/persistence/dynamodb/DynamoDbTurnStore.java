@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import dev.parley.contracts.BoundedMap;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.id.GenerationId;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>Turns with an existing head, deleted turns and expired turns are skipped.
  */
 public final class DynamoDbTurnStore implements TurnStore {
+    /** More than the batches of all consumers have; a lost partition may leave some behind. */
+    private static final int UNREPORTED_MAX = 100_000;
+
+    /** Turns that were new to a call that has not returned: if it fails, its repetition reports them, whether it finds them or not. */
+    private final Set<GenerationId> unreported =
+            Collections.synchronizedSet(Collections.newSetFromMap(BoundedMap.ofNewest(UNREPORTED_MAX)));
+
     private final StoreSettings settings;
     private final Retry retry;
     private final Clock clock;
@@ -86,9 +95,13 @@ public final class DynamoDbTurnStore implements TurnStore {
         List<ArrivedTurn> added = live.stream()
                 .filter(turn -> !known.containsKey(turn.encoded().key()))
                 .toList();
+        added.forEach(turn -> unreported.add(turn.generation()));
         writingTurns.record(() -> write(added, now, deadline));
         writingConversations.record(() -> write(byConversation(live), known.keySet(), deadline));
-        return added.stream().map(ArrivedTurn::generation).collect(toUnmodifiableSet());
+        return live.stream()
+                .map(ArrivedTurn::generation)
+                .filter(unreported::remove)
+                .collect(toUnmodifiableSet());
     }
 
     private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(

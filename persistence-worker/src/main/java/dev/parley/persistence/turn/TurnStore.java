@@ -12,9 +12,9 @@ import java.util.Set;
  */
 public interface TurnStore {
     /**
-     * Stores all of these turns. One that is stored or deleted already has no effect.
+     * Stores all of these turns, and shows their conversations. One that is stored or deleted already has no effect.
      *
-     * @return the generations whose turns were not stored before
+     * @return the generations whose turns were not stored before, or only by calls that failed
      */
     Set<GenerationId> store(List<ArrivedTurn> turns);
 

@@ -275,8 +275,29 @@ class DynamoDbTurnStoreIT {
         IntStream.range(0, 50).forEach(_ -> flaky.throttled.add(request -> writes(request, part)));
         assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
         flaky.throttled.clear();
-        assertThat(store.store(turns)).containsExactly(second.generation());
+        flaky.batches.set(0);
+        assertThat(store.store(turns))
+                .containsExactlyInAnyOrder(first.generation(), second.generation(), small.generation());
+        // The parts of the second one, and its head.
+        assertThat(flaky.batches).hasValue(2);
         assertThat(turnsOf("conv_1")).containsExactly(first.generation(), second.generation(), small.generation());
+    }
+
+    /** They are not shown before, though their heads are written. */
+    @Test
+    void reportsTheTurnsOfARepeatedBatchOnce() {
+        List<ArrivedTurn> turns = conversation(3);
+        IntStream.range(0, 50).forEach(_ -> flaky.throttled.add(DynamoDbTurnStoreIT::writesAConversation));
+        assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(turnsOf("conv_1")).isEmpty();
+        flaky.throttled.clear();
+        assertThat(store.store(turns)).hasSize(3);
+        assertThat(turnsOf("conv_1")).hasSize(3);
+        assertThat(store.store(turns)).isEmpty();
+    }
+
+    private static boolean writesAConversation(SdkRequest request) {
+        return request instanceof BatchExecuteStatementRequest || request instanceof UpdateItemRequest;
     }
 
     private static boolean writes(SdkRequest request, String keyPart) {
