@@ -227,7 +227,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
                         requestId,
                         headers.get("retry-after", ""),
                         ApiError.ofClaude(status, body),
-                        headers.contains("x-should-retry", "false", false)));
+                        ShouldRetry.of(headers.get("x-should-retry", ""))));
     }
 
     private static byte[] joined(byte[] before, byte[] next) {

@@ -41,10 +41,33 @@ public interface Claude {
          *
          * @param status of Claude's response, 0 without a response
          * @param retryAfter Claude's {@code retry-after}, empty if it sent none
-         * @param noRetry whether a retry is forbidden, as by {@code x-should-retry: false}
          */
-        record Refused(int status, String requestId, String retryAfter, ApiError error, boolean noRetry)
-                implements Response {}
+        record Refused(int status, String requestId, String retryAfter, ApiError error, ShouldRetry shouldRetry)
+                implements Response {
+            public Refused(int status, String requestId, String retryAfter, ApiError error, boolean noRetry) {
+                this(status, requestId, retryAfter, error, noRetry ? ShouldRetry.NO : ShouldRetry.BY_STATUS);
+            }
+
+            public boolean noRetry() {
+                return shouldRetry == ShouldRetry.NO;
+            }
+        }
+    }
+
+    /** Whether the same call is to be made again: {@code x-should-retry}, which Claude may send. */
+    enum ShouldRetry {
+        YES,
+        NO,
+        BY_STATUS;
+
+        /** That of a header, empty without one. */
+        public static ShouldRetry of(String header) {
+            return switch (header) {
+                case "true" -> YES;
+                case "false" -> NO;
+                default -> BY_STATUS;
+            };
+        }
     }
 
     /**

@@ -104,7 +104,7 @@ final class ClaudeCall implements AnswerReader {
     }
 
     static Refused refused(Response.Refused response) {
-        return new Refused(response.status(), response.retryAfter(), response.error(), response.noRetry());
+        return new Refused(response.status(), response.retryAfter(), response.error(), response.shouldRetry());
     }
 
     private Ending answerTo(CompletableFuture<Response> call) throws InterruptedException {

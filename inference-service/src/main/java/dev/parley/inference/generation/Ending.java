@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.inference.generation.Claude.ShouldRetry;
 import dev.parley.messages.ApiError;
 
 /** The end of a call to Claude, or of the whole generation. */
@@ -12,12 +13,20 @@ public sealed interface Ending {
      *
      * @param status Claude's status, 0 without a response
      * @param retryAfter Claude's {@code retry-after}, empty if it sent none
-     * @param noRetry whether Claude or the circuit breaker forbids a retry
+     * @param shouldRetry what Claude or the circuit breaker says of a retry
      */
-    record Refused(int status, String retryAfter, ApiError error, boolean noRetry) implements Ending {
+    record Refused(int status, String retryAfter, ApiError error, ShouldRetry shouldRetry) implements Ending {
+        public Refused(int status, String retryAfter, ApiError error, boolean noRetry) {
+            this(status, retryAfter, error, noRetry ? ShouldRetry.NO : ShouldRetry.BY_STATUS);
+        }
+
+        boolean noRetry() {
+            return shouldRetry == ShouldRetry.NO;
+        }
+
         /** Whether the client must not retry either: Claude has forbidden it, and not this service for a moment. */
         boolean forbidsClient() {
-            return noRetry && status != 0;
+            return noRetry() && status != 0;
         }
     }
 

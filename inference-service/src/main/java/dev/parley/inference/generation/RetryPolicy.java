@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.inference.generation.Claude.ShouldRetry;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
@@ -15,8 +16,10 @@ import java.util.Set;
 /** Decides what follows the end of a call to Claude. */
 final class RetryPolicy {
     private static final int BAD_REQUEST = 400;
-    private static final int RATE_LIMIT = 429;
-    private static final Set<Integer> TRANSIENT = Set.of(0, 408, RATE_LIMIT, 500, 502, 503, 504, 529);
+    private static final int SERVER_ERROR = 500;
+
+    /** Of those below {@value #SERVER_ERROR}, as the official SDKs have it. */
+    private static final Set<Integer> TRANSIENT = Set.of(0, 408, 409, 429);
 
     private RetryPolicy() {}
 
@@ -121,7 +124,9 @@ final class RetryPolicy {
 
     /** Whether the same request may be accepted later, or by another model. */
     static boolean isTransient(Refused refused) {
-        return TRANSIENT.contains(refused.status());
+        return TRANSIENT.contains(refused.status())
+                || refused.status() >= SERVER_ERROR
+                || refused.shouldRetry() == ShouldRetry.YES;
     }
 
     private static Duration pause(int times, RetrySettings settings, double jitter) {

@@ -93,6 +93,8 @@ class HttpClaudeTest {
                                 Mono.just("{\"type\":"),
                                 Mono.delay(Duration.ofMillis(100)).then(Mono.error(new IllegalStateException("cut")))),
                         response.status(400).header("x-should-retry", "false"));
+            case "passing error" ->
+                response.status(400).header("x-should-retry", "true").send();
             case "endless error" ->
                 flushed(
                         Flux.concat(Mono.just("{\"type\":"), Mono.never()),
@@ -388,6 +390,11 @@ class HttpClaudeTest {
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.error().type()).isEqualTo("invalid_request_error");
         assertThat(refused.noRetry()).isTrue();
+    }
+
+    @Test
+    void tellsThatClaudeWantsARetry() throws Exception {
+        assertThat(refusal("passing error").shouldRetry()).isEqualTo(Claude.ShouldRetry.YES);
     }
 
     @Test

@@ -119,6 +119,19 @@ class ContinuationTest {
         assertThat(finished.turn().facts().attempts()).hasSize(3);
     }
 
+    /** Cloudflare has statuses of its own, such as 522 if Claude does not accept its connection. */
+    @Test
+    void continuesAfterACutAndARefusalByCloudflare() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
+                .thenRefusing(refusal(522))
+                .thenAnswering(ScriptedClaude.bytes(start(3), text("day"), END));
+        FinishedTurn finished = run(claude);
+        assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+        assertThat(finished.turn().facts().attempts())
+                .extracting(Attempt::outcome)
+                .containsExactly("broken", "refused", "completed");
+    }
+
     /** While it thinks, Claude refuses a prefill. */
     @Test
     void continuesATextAfterThinking() throws Exception {
@@ -354,7 +367,7 @@ class ContinuationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 429, 500, 502, 503, 529})
+    @ValueSource(ints = {0, 408, 409, 429, 500, 502, 503, 504, 522, 529})
     void retriesBeforeTheFirstToken(int status) throws Exception {
         ScriptedClaude claude = ScriptedClaude.refusing(refusal(status))
                 .thenRefusing(refusal(status))

@@ -11,6 +11,7 @@ import static dev.parley.inference.generation.RetryPolicy.RequestForm.REQUEST;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.inference.generation.Claude.ShouldRetry;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
@@ -108,6 +109,18 @@ class RetryPolicyTest {
                         GIVE_UP),
                 Arguments.of(
                         "not to be retried", refused(500, "", "no", true), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
+                Arguments.of("408", refused(408), state(NOTHING, ORIGINAL, 0, 1), SOON),
+                Arguments.of("409", refused(409), state(NOTHING, ORIGINAL, 0, 1), SOON),
+                Arguments.of("522 of Cloudflare", refused(522), state(NOTHING, ORIGINAL, 0, 1), SOON),
+                Arguments.of(
+                        "522 for the last time, with another model",
+                        refused(522),
+                        new RetryState(NOTHING, ORIGINAL, 0, 3, Duration.ZERO, Duration.ZERO, true),
+                        new AskOtherModel()),
+                Arguments.of("to be retried", toBeRetried(400), state(NOTHING, ORIGINAL, 0, 1), SOON),
+                Arguments.of(
+                        "to be retried for the last time", toBeRetried(400), state(NOTHING, ORIGINAL, 0, 3), GIVE_UP),
+                Arguments.of("302", refused(302), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
                 Arguments.of("400", refused(400), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
                 Arguments.of("401", refused(401), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
                 Arguments.of("prefill refused", refused(400), state(TEXT, PREFILL, 1, 1), new Continue(REQUEST)),
@@ -178,6 +191,10 @@ class RetryPolicyTest {
 
     private static Refused refused(int status, String retryAfter, String message, boolean noRetry) {
         return new Refused(status, retryAfter, ApiError.of(status == 0 ? 503 : status, message), noRetry);
+    }
+
+    private static Refused toBeRetried(int status) {
+        return new Refused(status, "", ApiError.of(status, "no"), ShouldRetry.YES);
     }
 
     private static RetryState state(AnswerProgress progress, RequestForm form, int broken, int refused) {
