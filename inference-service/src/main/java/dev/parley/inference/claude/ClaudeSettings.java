@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param baseUrl without {@code /v1}
  * @param apiKey sent as {@code x-api-key}, unless the file exists
  * @param apiKeyFile a file with the key, which is read again every 10 s
- * @param connectTimeout including TLS
+ * @param connectTimeout of a connection, and again of its TLS; a call may wait twice as long for one
  * @param warmUpInterval between requests that keep idle connections open
  * @param silenceMax after which a connection of HTTP/2 with calls is closed if nothing was read from it, not even the answer to a
  *     PING

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.net.ConnectException;
@@ -57,7 +58,19 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
     private final LoopResources loops;
     private final ConnectionProvider connections;
-    private final HttpClient client;
+
+    /** Negotiates HTTP/2 or HTTP/1.1 if the address has TLS. */
+    private final HttpClient preferred;
+
+    /** Only for HTTP/1.1. */
+    private final HttpClient http1;
+
+    /**
+     * Whether the last connection of {@code preferred} is one of HTTP/1.1. Calls take the other client then: the pool for HTTP/2 opens
+     * one connection at a time, and gives no other one meanwhile, not even an idle one of HTTP/1.1.
+     */
+    private volatile boolean negotiatedHttp1;
+
     private final ClaudeSettings settings;
     private final Supplier<String> key;
 
@@ -87,21 +100,30 @@ public final class HttpClaude implements Claude, AutoCloseable {
                         .streamBatchSize(settings.streamsPerConnection())
                         .build())
                 .pendingAcquireMaxCount(-1)
-                .pendingAcquireTimeout(settings.connectTimeout().multipliedBy(2))
                 .maxIdleTime(IDLE_MAX)
                 .build();
         boolean tls = "https".equals(settings.baseUrl().getScheme());
+        int connectMillis = Math.toIntExact(settings.connectTimeout().toMillis());
         HttpClient plain = HttpClient.create(connections)
                 .runOn(loops)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(settings.connectTimeout().toMillis()))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+                .doOnChannelInit((_, channel, _) -> limitHandshake(channel, connectMillis))
                 // A call that may have been received is not repeated here, because Claude would bill it twice.
-                .disableRetry(true)
-                .doOnRequest((_, connection) -> prepare(connection.channel()));
-        this.client = tls
+                .disableRetry(true);
+        HttpClient http2 = tls
                 ? secured.apply(plain.protocol(HttpProtocol.H2, HttpProtocol.HTTP11))
-                : plain.protocol(settings.cleartextHttp2() ? HttpProtocol.H2C : HttpProtocol.HTTP11);
+                : plain.protocol(HttpProtocol.H2C);
+        this.http1 = tls ? secured.apply(plain.protocol(HttpProtocol.HTTP11)) : plain.protocol(HttpProtocol.HTTP11);
+        this.preferred = tls || settings.cleartextHttp2()
+                ? http2.doOnRequest((_, connection) -> prepare(connection.channel()))
+                : http1;
+    }
+
+    private static void limitHandshake(Channel channel, int millis) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.setHandshakeTimeoutMillis(millis);
+        }
     }
 
     /**
@@ -110,7 +132,9 @@ public final class HttpClaude implements Claude, AutoCloseable {
      * the same way.
      */
     private void prepare(Channel stream) {
-        if (!(stream instanceof Http2StreamChannel)) {
+        boolean http2 = stream instanceof Http2StreamChannel;
+        negotiatedHttp1 = !http2;
+        if (!http2) {
             return;
         }
         Channel connection = stream.parent();
@@ -167,14 +191,18 @@ public final class HttpClaude implements Claude, AutoCloseable {
                     ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value"),
                     true));
         }
-        // Taken once, as there is no retry: Reactor Netty keeps what it sends from until the answer has ended.
+        // Taken once, as there is no retry: by the connection, since Reactor Netty keeps what it sends from until the
+        // answer has
+        // ended, or by the end of the time for one.
         AtomicReference<byte[]> body = new AtomicReference<>(asked.request());
         CompletableFuture<Response> response = new CompletableFuture<>();
-        Disposable call = client.headers(given -> given.set(headers))
+        Disposable call = (negotiatedHttp1 ? http1 : preferred)
+                .headers(given -> given.set(headers))
                 .post()
                 .uri(messages)
                 .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body.getAndSet(SENT))))
                 .responseConnection(HttpClaude::respond)
+                .timeout(noConnection(body))
                 .subscribe(
                         answer -> {
                             if (!response.complete(answer) && answer instanceof Response.Accepted accepted) {
@@ -189,6 +217,17 @@ public final class HttpClaude implements Claude, AutoCloseable {
             }
         });
         return response;
+    }
+
+    /**
+     * Ends a call that is not sent in time, for it may wait for a connection that another one opens; then it is not sent later either.
+     * The pool limits nothing as long as it may open connections.
+     */
+    private Mono<Response> noConnection(AtomicReference<byte[]> body) {
+        return Mono.delay(settings.connectTimeout().multipliedBy(2))
+                .flatMap(_ -> body.getAndSet(SENT).length == 0
+                        ? Mono.never()
+                        : Mono.error(new TimeoutException("no connection in time")));
     }
 
     private HttpHeaders headers(Call asked) {
@@ -252,8 +291,15 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
     /** Opens a connection, or keeps an idle one open, by a request that costs nothing. Blocks. */
     public void warmUp() {
+        warmUp(preferred);
+        if (negotiatedHttp1) {
+            warmUp(http1);
+        }
+    }
+
+    private void warmUp(HttpClient over) {
         try {
-            client.headers(headers -> headers.set("x-api-key", key.get()).set("anthropic-version", "2023-06-01"))
+            over.headers(headers -> headers.set("x-api-key", key.get()).set("anthropic-version", "2023-06-01"))
                     .get()
                     .uri(models)
                     .response((head, body) -> body.then(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.parley.inference.claude.TestServer.Protocol;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.Claude.AnswerStream;
@@ -12,14 +13,14 @@ import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.Claude.Response.Accepted;
 import dev.parley.inference.generation.Claude.Response.Refused;
 import dev.parley.messages.ApiError;
+import dev.parley.testing.LogLines;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,7 +65,7 @@ class HttpClaudeTest {
                         .then();
             case "silence" -> {
                 request.withConnection(
-                        stream -> stream.channel().parent().pipeline().addFirst(new DiscardingHandler()));
+                        stream -> stream.channel().parent().pipeline().addFirst(new TestServer.DiscardingHandler()));
                 yield Mono.never();
             }
             case "late" ->
@@ -97,14 +99,11 @@ class HttpClaudeTest {
                 response.status(400).header("x-should-retry", "true").send();
             case "endless error" ->
                 flushed(
-                        Flux.concat(Mono.just("{\"type\":"), Mono.never()),
+                        Flux.concat(
+                                Mono.just("{\"type\":"), Mono.<String>never().doOnCancel(cancelled::countDown)),
                         response.status(429).header("retry-after", "7"));
-            case "endless" ->
-                response.sendByteArray(Flux.<byte[]>generate(sink -> {
-                            endlessBytes.addAndGet(1_000);
-                            sink.next(new byte[1_000]);
-                        }))
-                        .then();
+            case "long error" -> response.status(400).sendByteArray(endless()).then();
+            case "endless" -> response.sendByteArray(endless()).then();
             case "large" ->
                 response.sendByteArray(Flux.range(0, 5_000).map(_ -> new byte[1_000]))
                         .then();
@@ -116,10 +115,12 @@ class HttpClaudeTest {
         });
     }
 
-    /** What comes is lost, PINGs too. */
-    private static final class DiscardingHandler extends SimpleChannelInboundHandler<Object> {
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, Object message) {}
+    private Flux<byte[]> endless() {
+        return Flux.<byte[]>generate(sink -> {
+                    endlessBytes.addAndGet(1_000);
+                    sink.next(new byte[1_000]);
+                })
+                .doOnCancel(cancelled::countDown);
     }
 
     private static Mono<Void> flushed(Flux<String> body, HttpServerResponse response) {
@@ -397,11 +398,79 @@ class HttpClaudeTest {
         assertThat(refusal("passing error").shouldRetry()).isEqualTo(Claude.ShouldRetry.YES);
     }
 
-    @Test
-    void keepsTheStatusOfAnErrorThatDoesNotEnd() throws Exception {
-        Refused refused = refusal("endless error");
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheStatusOfAnErrorThatDoesNotEnd(Protocol protocol) throws Exception {
+        HttpClaude claude = opened(server(protocol).client());
+        Refused refused = refusal(claude, "endless error");
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.retryAfter()).isEqualTo("7");
+        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stopsReadingAnErrorThatIsTooLong(Protocol protocol) throws Exception {
+        HttpClaude claude = opened(server(protocol).client());
+        assertThat(refusal(claude, "long error").status()).isEqualTo(400);
+        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(endlessBytes).hasValueLessThan(20_000_000);
+    }
+
+    /** The connections are opened one after the other: each of these calls would wait for those before. */
+    @Test
+    void callsWithoutAConnectionEndTogether() throws Exception {
+        TestServer server = server(Protocol.HTTP_2_TLS);
+        server.silent = true;
+        HttpClaude claude = opened(server.client(Duration.ofSeconds(1)));
+        List<CompletableFuture<Response>> calls =
+                Stream.generate(() -> claude.ask(call("hello"))).limit(20).toList();
+        for (CompletableFuture<Response> call : calls) {
+            assertThat(call.get()).isInstanceOfSatisfying(Refused.class, refused -> {
+                assertThat(refused.status()).isZero();
+                assertThat(refused.error().status()).isEqualTo(503);
+            });
+        }
+        assertThat(server.connections()).isLessThan(10);
+    }
+
+    @Test
+    void aConnectTimeoutIsOneOfTlsToo() throws Exception {
+        TestServer server = server(Protocol.HTTP_2_TLS);
+        server.silent = true;
+        HttpClaude claude = opened(server.client(Duration.ofSeconds(1)));
+        try (LogLines lines = LogLines.of(HttpClaude.class)) {
+            assertThat(refusal(claude, "hello").error().status()).isEqualTo(503);
+            assertThat(lines.list())
+                    .singleElement()
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .asString()
+                    .contains("handshake timed out after 1000ms");
+        }
+    }
+
+    /** The pool for HTTP/2 opens one connection at a time. */
+    @Test
+    void opensConnectionsOfHttp1AtTheSameTime() throws Exception {
+        TestServer server = server(Protocol.HTTP_1_1_TLS);
+        HttpClaude claude = opened(server.client(LONG));
+        AnswerStream _ = stream(claude, "waits");
+        int before = server.connections();
+        server.silent = true;
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Response> _ = claude.ask(call("hello"));
+        }
+        await().until(() -> server.connections() == before + 3);
+    }
+
+    /** Calls take another one than that over which the version is negotiated. */
+    @Test
+    void opensAConnectionForCallsOverHttp1() throws Exception {
+        TestServer server = server(Protocol.HTTP_1_1_TLS);
+        HttpClaude claude = opened(server.client());
+        claude.warmUp();
+        assertThat(server.connections()).isEqualTo(2);
+        assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.parley.inference.claude;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,14 +14,17 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import org.reactivestreams.Publisher;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
@@ -32,16 +38,33 @@ final class TestServer implements AutoCloseable {
     /** The protocols over which Claude, or a proxy before it, may be called. */
     enum Protocol {
         HTTP_1_1,
+        HTTP_1_1_TLS,
         HTTP_2_CLEARTEXT,
-        HTTP_2_TLS
+        HTTP_2_TLS;
+
+        private boolean tls() {
+            return this == HTTP_1_1_TLS || this == HTTP_2_TLS;
+        }
     }
 
+    /** What comes is lost, PINGs too. */
+    static final class DiscardingHandler extends SimpleChannelInboundHandler<Object> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, Object message) {}
+    }
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final Map<String, KeyStore> KEYS = new HashMap<>();
 
     private final Protocol protocol;
     private final KeyStore keys;
     private final DisposableServer server;
+    private final AtomicInteger connections = new AtomicInteger();
+
+    /** Whether new connections get no answer, not even to the beginning of TLS. */
+    volatile boolean silent;
 
     /**
      * Starts one.
@@ -56,16 +79,36 @@ final class TestServer implements AutoCloseable {
             throws Exception {
         this.protocol = protocol;
         this.keys = keys(host);
-        HttpServer plain = HttpServer.create().host("127.0.0.1").port(0).handle(handler);
+        HttpServer plain = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .doOnChannelInit((_, channel, _) -> connected(channel))
+                .handle(handler);
         this.server = (switch (protocol) {
                     case HTTP_1_1 -> plain.protocol(HttpProtocol.HTTP11);
                     case HTTP_2_CLEARTEXT -> plain.protocol(HttpProtocol.H2C);
+                    case HTTP_1_1_TLS ->
+                        secure(plain.protocol(HttpProtocol.HTTP11), Http11SslContextSpec.forServer(keyManager(keys)));
                     case HTTP_2_TLS ->
-                        plain.protocol(HttpProtocol.H2)
-                                .secure(tls -> tls.sslContext(
-                                        (GenericSslContextSpec<?>) Http2SslContextSpec.forServer(keyManager(keys))));
+                        secure(plain.protocol(HttpProtocol.H2), Http2SslContextSpec.forServer(keyManager(keys)));
                 })
                 .bindNow();
+    }
+
+    private static HttpServer secure(HttpServer server, GenericSslContextSpec<?> keys) {
+        return server.secure(tls -> tls.sslContext(keys).handshakeTimeout(Duration.ofMinutes(1)));
+    }
+
+    private void connected(Channel channel) {
+        connections.incrementAndGet();
+        if (silent) {
+            channel.pipeline().addFirst(new DiscardingHandler());
+        }
+    }
+
+    /** How many connections there were. */
+    int connections() {
+        return connections.get();
     }
 
     /** The keys of a host, made once. */
@@ -130,25 +173,29 @@ final class TestServer implements AutoCloseable {
     }
 
     HttpClaude client(Supplier<String> key) {
-        return client(key, Duration.ofSeconds(30));
+        return client(key, SILENCE_MAX);
     }
 
     HttpClaude client(Supplier<String> key, Duration silenceMax) {
-        return client(key, silenceMax, UnaryOperator.identity());
+        return client(key, CONNECT_TIMEOUT, silenceMax, UnaryOperator.identity());
+    }
+
+    HttpClaude client(Duration connectTimeout) {
+        return client(() -> "key", connectTimeout, SILENCE_MAX, UnaryOperator.identity());
     }
 
     /** The same with more configuration, which is only of use with TLS. */
     HttpClaude client(UnaryOperator<HttpClient> more) {
-        return client(() -> "key", Duration.ofSeconds(30), more);
+        return client(() -> "key", CONNECT_TIMEOUT, SILENCE_MAX, more);
     }
 
-    private HttpClaude client(Supplier<String> key, Duration silenceMax, UnaryOperator<HttpClient> more) {
-        boolean tls = protocol == Protocol.HTTP_2_TLS;
+    private HttpClaude client(
+            Supplier<String> key, Duration connectTimeout, Duration silenceMax, UnaryOperator<HttpClient> more) {
         ClaudeSettings settings = new ClaudeSettings(
-                URI.create((tls ? "https://localhost:" : "http://127.0.0.1:") + server.port()),
+                URI.create((protocol.tls() ? "https://localhost:" : "http://127.0.0.1:") + server.port()),
                 "none",
                 Path.of("none"),
-                Duration.ofSeconds(5),
+                connectTimeout,
                 Duration.ofMillis(100),
                 silenceMax,
                 80,
@@ -158,8 +205,10 @@ final class TestServer implements AutoCloseable {
     }
 
     private HttpClient trusting(HttpClient client) {
-        return client.secure(tls -> tls.sslContext((GenericSslContextSpec<?>) Http2SslContextSpec.forClient()
-                .configure((SslContextBuilder context) -> context.trustManager(certificate()))));
+        boolean http2 = List.of(client.configuration().protocols()).contains(HttpProtocol.H2);
+        GenericSslContextSpec<SslContextBuilder> trusted =
+                http2 ? Http2SslContextSpec.forClient() : Http11SslContextSpec.forClient();
+        return client.secure(tls -> tls.sslContext(trusted.configure(context -> context.trustManager(certificate()))));
     }
 
     private X509Certificate certificate() {
