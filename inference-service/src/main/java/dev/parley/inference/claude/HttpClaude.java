@@ -260,7 +260,6 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .take(ERROR_TIMEOUT)
                 .onErrorComplete()
                 .last()
-                .doFinally(_ -> connection.dispose())
                 .map(body -> new Response.Refused(
                         status,
                         requestId,

@@ -417,6 +417,19 @@ class HttpClaudeTest {
         assertThat(endlessBytes).hasValueLessThan(20_000_000);
     }
 
+    /** A call may begin before the connection of the one before is free again. */
+    @ParameterizedTest
+    @EnumSource
+    void keepsAConnectionAfterAnError(Protocol protocol) throws Exception {
+        TestServer server = server(protocol);
+        HttpClaude claude = opened(server.client());
+        for (int i = 0; i < 10; i++) {
+            assertThat(refusal(claude, "429 " + error("rate_limit_error", "")).status())
+                    .isEqualTo(429);
+        }
+        assertThat(server.connections()).isLessThan(5);
+    }
+
     /** The connections are opened one after the other: each of these calls would wait for those before. */
     @Test
     void callsWithoutAConnectionEndTogether() throws Exception {
