@@ -91,7 +91,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
         String base = settings.baseUrl().toString().replaceFirst("/+$", "");
         this.messages = base + "/v1/messages";
         this.models = base + "/v1/models";
-        this.loops = LoopResources.create("claude", Runtime.getRuntime().availableProcessors(), true);
+        this.loops = loops();
         this.connections = ConnectionProvider.builder("claude")
                 .allocationStrategy(Http2AllocationStrategy.builder()
                         .maxConnections(CONNECTIONS_MAX)
@@ -117,6 +117,15 @@ public final class HttpClaude implements Claude, AutoCloseable {
         this.preferred = tls || settings.cleartextHttp2()
                 ? http2.doOnRequest((_, connection) -> prepare(connection.channel()))
                 : http1;
+    }
+
+    /**
+     * Loops between which connections are spread. Not colocated: else those of a burst would share the loop of the first one, which
+     * opens the others. An odd number: each connection takes two turns, because Netty asks the next loop what kind of channel the group
+     * has ({@code IoEventLoopGroup.isCompatible}), so that an even number would leave half of the loops idle.
+     */
+    private static LoopResources loops() {
+        return LoopResources.create("claude", -1, Runtime.getRuntime().availableProcessors() | 1, true, false);
     }
 
     private static void limitHandshake(Channel channel, int millis) {

@@ -20,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -484,6 +486,22 @@ class HttpClaudeTest {
         claude.warmUp();
         assertThat(server.connections()).isEqualTo(2);
         assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+    }
+
+    /** 80 share a connection. */
+    @Test
+    void readsManyAnswersOnSeveralThreads() throws Exception {
+        HttpClaude claude = opened(server(Protocol.HTTP_2_TLS).client());
+        List<CompletableFuture<Response>> calls =
+                Stream.generate(() -> claude.ask(call("waits"))).limit(200).toList();
+        Set<String> threads = new HashSet<>();
+        for (CompletableFuture<Response> call : calls) {
+            RecordingReader reader = new RecordingReader();
+            reader.read(((Accepted) call.get()).answer(), LONG);
+            awaitText(reader, "first");
+            threads.addAll(reader.threads());
+        }
+        assertThat(threads).hasSizeGreaterThan(1);
     }
 
     @Test
