@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
@@ -201,8 +202,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
                     true));
         }
         // Taken once, as there is no retry: by the connection, since Reactor Netty keeps what it sends from until the
-        // answer has
-        // ended, or by the end of the time for one.
+        // answer has ended, or by the end of the time for one.
         AtomicReference<byte[]> body = new AtomicReference<>(asked.request());
         CompletableFuture<Response> response = new CompletableFuture<>();
         Disposable call = (negotiatedHttp1 ? http1 : preferred)
@@ -260,6 +260,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
             return Mono.<Response>just(new Response.Accepted(answer, status, requestId))
                     .doOnCancel(answer::abandon);
         }
+        boolean unsent = hasUnsent(connection.channel());
         return connection
                 .inbound()
                 .receive()
@@ -269,12 +270,24 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .take(ERROR_TIMEOUT)
                 .onErrorComplete()
                 .last()
+                .doFinally(_ -> {
+                    if (unsent) {
+                        connection.dispose();
+                    }
+                })
                 .map(body -> new Response.Refused(
                         status,
                         requestId,
                         headers.get("retry-after", ""),
                         ApiError.ofClaude(status, body),
                         ShouldRetry.of(headers.get("x-should-retry", ""))));
+    }
+
+    /** Whether the request is answered before all of it was sent: over HTTP/1.1, the next one would wait behind the rest. */
+    private static boolean hasUnsent(Channel channel) {
+        // Without a buffer of its own, it is a stream of HTTP/2 or closed.
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending != null && !pending.isEmpty();
     }
 
     private static byte[] joined(byte[] before, byte[] next) {

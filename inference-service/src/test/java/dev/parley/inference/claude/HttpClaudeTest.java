@@ -432,6 +432,19 @@ class HttpClaudeTest {
         assertThat(server.connections()).isLessThan(5);
     }
 
+    /** The next request would wait behind the rest of this one. */
+    @Test
+    void closesAConnectionWhoseRequestIsRefusedBeforeItIsSent() throws Exception {
+        TestServer server = opened(new TestServer(
+                Protocol.HTTP_1_1,
+                "localhost",
+                (_, response) -> response.status(413).send()));
+        HttpClaude claude = opened(server.client());
+        assertThat(refusal(claude, "a".repeat(64 * 1024 * 1024)).status()).isEqualTo(413);
+        assertThat(refusal(claude, "hello").status()).isEqualTo(413);
+        assertThat(server.connections()).isEqualTo(2);
+    }
+
     /** The connections are opened one after the other: each of these calls would wait for those before. */
     @Test
     void callsWithoutAConnectionEndTogether() throws Exception {
