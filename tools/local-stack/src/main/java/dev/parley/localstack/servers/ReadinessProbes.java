@@ -18,7 +18,9 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** The readiness probe of each program. A probe takes at most a few seconds. */
 public final class ReadinessProbes {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** The first Kafka client of a process takes more than two seconds on a busy machine. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     private static final int ANY_STATUS = 599;
     private static final int SUCCESS = 299;
     private static final String PONG = "+PONG";
