@@ -131,7 +131,7 @@ final class SimilarAnswers {
             }
             List<Near<KeptQuestion>> near = partitions
                     .upToDate(wording.partition())
-                    .nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
+                    .nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
             Optional<KeptQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
             return permitted.flatMap(source -> byAlias(source, near)).orElseGet(() -> byGates(near, candidates(near)));
         }

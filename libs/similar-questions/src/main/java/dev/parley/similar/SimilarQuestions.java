@@ -24,9 +24,6 @@ public final class SimilarQuestions {
     /** How many of the nearest questions are looked up, because some may not be stored any more. */
     public static final int NEAREST_MAX = 12;
 
-    /** The least cosine of a candidate. */
-    public static final double CANDIDATE_COSINE_MIN = 0.78;
-
     private final QuestionReader reader;
     private final Guard guard;
 

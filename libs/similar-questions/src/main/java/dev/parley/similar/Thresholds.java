@@ -17,12 +17,22 @@ public record Thresholds(double cosineMin, double guardMin, boolean judged) {
     /** As {@link #STANDARD}, with a judge. */
     public static final Thresholds JUDGED = new Thresholds(STANDARD.cosineMin, STANDARD.guardMin, true);
 
+    private static final double CANDIDATE_MIN = 0.78;
+
+    /** As far down as a judge permits most candidates. */
+    private static final double JUDGED_CANDIDATE_MIN = 0.72;
+
     /** Equal vectors have at least this cosine, for rounding. */
     private static final double COSINE_OF_EQUAL = 1 - 1e-9;
 
+    /** The least cosine of a candidate. */
+    public double candidateMin() {
+        return judged ? JUDGED_CANDIDATE_MIN : CANDIDATE_MIN;
+    }
+
     /** The least cosine of a candidate whose text is compared. */
     public double comparedMin() {
-        return judged ? SimilarQuestions.CANDIDATE_COSINE_MIN : cosineMin;
+        return judged ? candidateMin() : cosineMin;
     }
 
     /**

@@ -151,13 +151,23 @@ class SimilarQuestionsTest {
                 .isInstanceOf(Reuse.class);
     }
 
+    /** A judge permits most of what is farther from a question than the gates can decide on. */
+    @Test
+    void leavesFartherCandidatesToTheJudge() {
+        String text = "How can I send a damaged package back?";
+        assertThat(ask(text, Thresholds.STANDARD))
+                .isInstanceOfSatisfying(
+                        Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.CANDIDATES));
+        assertThat(ask(text, Thresholds.JUDGED)).isInstanceOf(Undecided.class);
+    }
+
     private Decision<String> ask(String text, Thresholds thresholds) {
         VectorIndex<String> stored = new VectorIndex<>(10);
         stored.add(STORED, ((Eligible) reader.read(STORED)).vector());
         Eligible asked = (Eligible) reader.read(text);
         return questions.decide(
                 asked,
-                stored.nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN),
+                stored.nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, thresholds.candidateMin()),
                 Optional::of,
                 thresholds);
     }

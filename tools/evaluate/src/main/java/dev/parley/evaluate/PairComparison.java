@@ -56,7 +56,7 @@ record PairComparison(QuestionReader reader, SimilarQuestions questions, Thresho
         return reader.read(pair.b()) instanceof Eligible second
                 && switch (questions.decide(
                         second,
-                        stored.nearest(second.vector(), 1, SimilarQuestions.CANDIDATE_COSINE_MIN),
+                        stored.nearest(second.vector(), 1, thresholds.candidateMin()),
                         Optional::of,
                         thresholds)) {
                     case Reuse<String> _ -> true;

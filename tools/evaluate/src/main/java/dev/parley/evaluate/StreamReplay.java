@@ -144,9 +144,7 @@ final class StreamReplay {
                 var candidates = timings.measured(
                         "candidates",
                         () -> stored.nearest(
-                                eligible.vector(),
-                                SimilarQuestions.CANDIDATES_MAX,
-                                SimilarQuestions.CANDIDATE_COSINE_MIN));
+                                eligible.vector(), SimilarQuestions.CANDIDATES_MAX, thresholds.candidateMin()));
                 Decision<Request> decision = timings.measured(
                         "decide",
                         () -> questions.decide(eligible, candidates, source -> Optional.of(source.text()), thresholds));

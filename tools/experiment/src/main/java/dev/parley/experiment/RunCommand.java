@@ -2,10 +2,10 @@ package dev.parley.experiment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.experiment.trial.Target;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
-import dev.parley.similar.SimilarQuestions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,9 +94,9 @@ final class RunCommand implements Callable<Integer> {
     private double cosine() {
         String cosine = against.substring(ExperimentSession.SIMILAR.length());
         double value = cosine.matches("[01](\\.\\d{1,6})?|\\.\\d{1,6}") ? Double.parseDouble(cosine) : 0;
-        if (value < SimilarQuestions.CANDIDATE_COSINE_MIN || value > 1) {
+        if (value < SimilarQuestion.COSINE_MIN_LEAST.doubleValue() || value > 1) {
             throw new UsageException(
-                    "--against similar= takes a cosine from " + SimilarQuestions.CANDIDATE_COSINE_MIN + " to 1");
+                    "--against similar= takes a cosine from " + SimilarQuestion.COSINE_MIN_LEAST + " to 1");
         }
         return value;
     }

@@ -121,7 +121,7 @@ public final class SimilarReplay {
         }
         Decision<PastQuestion> decision = gates.decide(
                 asked,
-                index.nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN),
+                index.nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin()),
                 stored -> text(stored, question.receivedAt(), index),
                 thresholds);
         if (!(decision instanceof Decision.Reuse<PastQuestion>(var source, var cosine, var guard))) {
