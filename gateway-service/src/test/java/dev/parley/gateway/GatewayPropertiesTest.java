@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.Prices;
@@ -118,11 +119,7 @@ class GatewayPropertiesTest {
                                         25,
                                         Duration.ofSeconds(30),
                                         Duration.ofMinutes(30),
-                                        20,
-                                        5,
-                                        50,
-                                        Duration.ofSeconds(1),
-                                        2),
+                                        new BreakerSettings(20, 5, 50, Duration.ofSeconds(1), 2)),
                                 new RedisSettings(
                                         "redis://127.0.0.1:6390",
                                         "",

@@ -3,11 +3,11 @@ package dev.parley.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.model.LeastThinking;
-import dev.parley.inference.claude.BreakerSettings;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
@@ -170,37 +170,25 @@ class InferencePropertiesTest {
                     .isEqualTo(new LookupSettings(
                             Duration.ofMillis(150),
                             256,
-                            20,
-                            5,
-                            50,
                             Duration.ofMillis(100),
                             80,
-                            Duration.ofSeconds(1),
-                            2));
+                            new BreakerSettings(20, 5, 50, Duration.ofSeconds(1), 2)));
             assertThat(properties.similar())
                     .isEqualTo(new SimilarSettings(
                             new LookupSettings(
                                     Duration.ofMillis(30),
                                     16,
-                                    50,
-                                    20,
-                                    50,
                                     Duration.ofMillis(25),
                                     80,
-                                    Duration.ofSeconds(5),
-                                    5),
+                                    new BreakerSettings(50, 20, 50, Duration.ofSeconds(5), 5)),
                             new JudgeSettings(
                                     "cheapest",
                                     new LookupSettings(
                                             Duration.ofMillis(1500),
                                             64,
-                                            50,
-                                            20,
-                                            50,
                                             Duration.ofMillis(1400),
                                             80,
-                                            Duration.ofSeconds(10),
-                                            5)),
+                                            new BreakerSettings(50, 20, 50, Duration.ofSeconds(10), 5))),
                             new AuditSettings(0.05, 4, 0.01, 20, Duration.ofDays(7)),
                             10_000,
                             100_000,

@@ -1,5 +1,6 @@
 package dev.parley.gateway.limits;
 
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
@@ -12,11 +13,7 @@ import java.time.Duration;
  * @param localBudgetPercent share of a budget that the local ledger of one gateway may spend, 0 to 100 percent
  * @param lease time that a stream counts as open after its last renewal, at least 1 s; renewed four times in it
  * @param reservationLife time after which the reservation of a request without a turn expires
- * @param breakerCalls size of the circuit breaker's sliding window, in calls
- * @param breakerCallsMin calls below which the circuit breaker stays closed
- * @param failuresPercentMax failure rate that opens the circuit breaker, in percent
- * @param pause time that the circuit breaker stays open
- * @param probes calls permitted while the circuit breaker is half-open
+ * @param breaker of the calls of the shared ledger
  */
 public record LimitSettings(
         Duration timeLimit,
@@ -25,11 +22,7 @@ public record LimitSettings(
         int localBudgetPercent,
         Duration lease,
         Duration reservationLife,
-        int breakerCalls,
-        int breakerCallsMin,
-        int failuresPercentMax,
-        Duration pause,
-        int probes) {
+        BreakerSettings breaker) {
     public LimitSettings {
         Bounds.positive("time-limit", timeLimit);
         Bounds.positive("budget-time-limit", budgetTimeLimit);
@@ -37,10 +30,5 @@ public record LimitSettings(
         Bounds.between("local-budget-percent", localBudgetPercent, 0, 100);
         Bounds.atLeast("lease", lease, Duration.ofSeconds(1));
         Bounds.positive("reservation-life", reservationLife);
-        Bounds.atLeast("breaker-calls", breakerCalls, 1);
-        Bounds.atLeast("breaker-calls-min", breakerCallsMin, 1);
-        Bounds.between("failures-percent-max", failuresPercentMax, 1, 100);
-        Bounds.positive("pause", pause);
-        Bounds.atLeast("probes", probes, 1);
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.gateway.limits;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.id.GenerationId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -54,25 +55,13 @@ public final class SharedLedger implements AutoCloseable {
         this.shared = shared;
         this.local = local;
         this.settings = settings;
-        this.breaker = breaker("ledger", settings, registry);
-        this.budgetBreaker = breaker("ledger-budget", settings, registry);
+        CircuitBreakerConfig config = Breakers.config(settings.breaker()).build();
+        this.breaker = Breakers.breaker("ledger", config, registry);
+        this.budgetBreaker = Breakers.breaker("ledger-budget", config, registry);
         this.registry = registry;
         this.calls = new Semaphore(settings.asksMax());
         // From the start, so that an alert sees the first increase.
         List.of("shared", "local").forEach(ledger -> timer(ledger, GRANTED));
-    }
-
-    private static CircuitBreaker breaker(String name, LimitSettings settings, MeterRegistry registry) {
-        return Breakers.breaker(
-                name,
-                Breakers.config(
-                                settings.breakerCalls(),
-                                settings.breakerCallsMin(),
-                                settings.failuresPercentMax(),
-                                settings.pause(),
-                                settings.probes())
-                        .build(),
-                registry);
     }
 
     /** Completes within the time limit, never exceptionally. */
@@ -229,8 +218,9 @@ public final class SharedLedger implements AutoCloseable {
     private void withdraw(Demand demand) {
         var _ = Mono.fromRunnable(() -> shared.withdraw(demand))
                 .subscribeOn(Schedulers.fromExecutor(threads))
-                .retryWhen(Retry.backoff(WITHDRAWAL_RETRIES_MAX, settings.pause())
-                        .onRetryExhaustedThrow((_, last) -> last.failure()))
+                .retryWhen(
+                        Retry.backoff(WITHDRAWAL_RETRIES_MAX, settings.breaker().pause())
+                                .onRetryExhaustedThrow((_, last) -> last.failure()))
                 .subscribe(
                         _ -> {},
                         e -> LOG.warn(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.AnswerFormat;
@@ -60,11 +61,7 @@ class SharedLedgerTest {
             100,
             Duration.ofSeconds(30),
             Duration.ofMinutes(30),
-            20,
-            20,
-            50,
-            Duration.ofSeconds(1),
-            2);
+            new BreakerSettings(20, 20, 50, Duration.ofSeconds(1), 2));
 
     /** Grants every demand, fails, or blocks until released. */
     private static final class ScriptedLedger implements Ledger {
@@ -332,7 +329,7 @@ class SharedLedgerTest {
             shared.failure = new CompletionException(new RedisException(
                     "NOPERM User app has no permissions to run the 'evalsha' command. channel: [id: 0x2f, L:/127.0.0.1:5"
                             + " - R:/127.0.0.1:6379] command: (EVALSHA), params: [a3f, 1, acme/key_1]"));
-            for (int i = 0; i < SETTINGS.breakerCallsMin(); i++) {
+            for (int i = 0; i < SETTINGS.breaker().callsMin(); i++) {
                 admit(onePerMinute(), "claude-x");
             }
             assertThat(lines.list())
@@ -401,18 +398,14 @@ class SharedLedgerTest {
                 100,
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(30),
-                20,
-                20,
-                50,
-                Duration.ofMinutes(1),
-                2);
+                new BreakerSettings(20, 20, 50, Duration.ofMinutes(1), 2));
         try (SharedLedger slow =
                 new SharedLedger(shared, new LocalLedger(100, impatient.reservationLife()), impatient, registry)) {
             shared.blocks = true;
-            for (int i = 0; i < impatient.breakerCalls(); i++) {
+            for (int i = 0; i < impatient.breaker().calls(); i++) {
                 slow.admit(demand(openStreams(99)), now).join();
             }
-            int late = impatient.breakerCalls();
+            int late = impatient.breaker().calls();
             await().until(() -> shared.requests.get() == late);
             slow.admit(demand(openStreams(99)), now).join();
             assertThat(shared.requests).as("suspended").hasValue(late);

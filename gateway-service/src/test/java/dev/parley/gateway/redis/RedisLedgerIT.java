@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.contracts.event.SimilarMode;
@@ -547,8 +548,8 @@ class RedisLedgerIT extends LedgerContract {
         BigDecimal price = new BigDecimal("75");
         Prices prices = new Prices(List.of(new ModelPrice("claude-x", price, price, price, price, 0, null)));
         int calls = 20;
-        LimitSettings settings =
-                new LimitSettings(TIMEOUT, TIMEOUT, calls, 25, LEASE, LIFE, calls, 5, 50, Duration.ofMinutes(1), 2);
+        LimitSettings settings = new LimitSettings(
+                TIMEOUT, TIMEOUT, calls, 25, LEASE, LIFE, new BreakerSettings(calls, 5, 50, Duration.ofMinutes(1), 2));
         ObjectNode plain = JsonMapper.shared().createObjectNode().put("max_tokens", 1);
         ObjectNode greedy = plain.deepCopy();
         greedy.putArray("fallbacks").addObject().put("model", "claude-x").put("max_tokens", maxTokens);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyLimits;
@@ -70,7 +71,14 @@ class CountTokensHandlerTest {
     private final SharedLedger ledger = new SharedLedger(
             new LocalLedger(100, LONG),
             new LocalLedger(100, LONG),
-            new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
+            new LimitSettings(
+                    LONG,
+                    LONG,
+                    4,
+                    100,
+                    LONG,
+                    Duration.ofMinutes(30),
+                    new BreakerSettings(20, 20, 50, Duration.ofSeconds(1), 2)),
             new SimpleMeterRegistry());
 
     @BeforeEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
@@ -147,7 +148,14 @@ class RequestAdmissionTest {
     private final SharedLedger shared = new SharedLedger(
             ledger,
             new LocalLedger(100, LONG),
-            new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
+            new LimitSettings(
+                    LONG,
+                    LONG,
+                    4,
+                    100,
+                    LONG,
+                    Duration.ofMinutes(30),
+                    new BreakerSettings(20, 20, 50, Duration.ofSeconds(1), 2)),
             new SimpleMeterRegistry());
     private final OpenAnswers answers =
             new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), System::nanoTime);

@@ -2,6 +2,7 @@ package dev.parley.inference.claude;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.KnownModels;
@@ -39,13 +40,9 @@ public final class CircuitBreakingClaude implements Claude {
         this.claude = claude;
         this.settings = settings;
         this.models = models;
-        this.sharedConfig = config(settings, settings.probes());
-        this.failingConfig = config(settings, 1);
-    }
-
-    private static CircuitBreakerConfig config(BreakerSettings settings, int probes) {
-        return Breakers.config(
-                        settings.calls(), settings.callsMin(), settings.failuresPercentMax(), settings.pause(), probes)
+        this.sharedConfig = Breakers.config(settings).build();
+        this.failingConfig = Breakers.config(settings)
+                .permittedNumberOfCallsInHalfOpenState(1)
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.inference.claude;
 
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.contracts.Bounds;
 import java.net.URI;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.KnownModels;

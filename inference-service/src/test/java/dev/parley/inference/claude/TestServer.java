@@ -1,5 +1,6 @@
 package dev.parley.inference.claude;
 
+import dev.parley.answercache.lookup.BreakerSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;

@@ -17,6 +17,7 @@ import dev.parley.answercache.Lookup.Unavailable;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.Wording;
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.event.ChatRequested;
@@ -468,7 +469,8 @@ class BoundedSimilarLookupTest {
     }
 
     private static LookupSettings settings(Duration timeLimit) {
-        return new LookupSettings(timeLimit, 2, 100, 100, 100, Duration.ofMillis(100), 100, LONG, 1);
+        return new LookupSettings(
+                timeLimit, 2, Duration.ofMillis(100), 100, new BreakerSettings(100, 100, 100, LONG, 1));
     }
 
     private SimilarAnswers loaded() {

@@ -5,6 +5,7 @@ import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.Wording;
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.StoredQuestion;
@@ -59,8 +60,8 @@ final class JudgeExamples {
     static Judge judge(Claude claude, Duration timeLimit, QuestionStore questions, MeterRegistry registry) {
         GenerationSettings generation =
                 Generations.settings(Duration.ofMillis(20), LONG, Generations.retries(3, 3, Map.of()));
-        JudgeSettings settings =
-                new JudgeSettings("m", new LookupSettings(timeLimit, 1, 100, 100, 100, LONG, 100, LONG, 1));
+        JudgeSettings settings = new JudgeSettings(
+                "m", new LookupSettings(timeLimit, 1, LONG, 100, new BreakerSettings(100, 100, 100, LONG, 1)));
         return new Judge(
                 new ShortCalls(claude, generation, Clock.systemUTC()),
                 new JudgeModel("m", LeastThinking.ON_REQUEST),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class QuestionPartitionsTest {
     private static final Fingerprint SAME = new Fingerprint("0".repeat(64));
-    private static final LookupSettings LOOKUP =
-            new LookupSettings(Duration.ofMillis(1), 1, 1, 1, 1, Duration.ofMillis(1), 1, Duration.ofMillis(1), 1);
+    private static final LookupSettings LOOKUP = new LookupSettings(
+            Duration.ofMillis(1), 1, Duration.ofMillis(1), 1, new BreakerSettings(1, 1, 1, Duration.ofMillis(1), 1));
     private static final SimilarSettings SETTINGS = new SimilarSettings(
             LOOKUP, new JudgeSettings("", LOOKUP), new AuditSettings(0, 1, 1, 1, Duration.ofDays(1)), 3, 7, List.of());
 

@@ -7,7 +7,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,28 +32,22 @@ public final class Breakers {
     public static CircuitBreaker breaker(String name, LookupSettings settings, MeterRegistry registry) {
         return breaker(
                 name,
-                config(
-                                settings.breakerCalls(),
-                                settings.breakerCallsMin(),
-                                settings.failuresPercentMax(),
-                                settings.pause(),
-                                settings.probes())
+                config(settings.breaker())
                         .slowCallDurationThreshold(settings.slowAfter())
                         .slowCallRateThreshold(settings.slowPercentMax())
                         .build(),
                 registry);
     }
 
-    /** What all breakers have in common; the parameters are those of {@link LookupSettings}. */
-    public static CircuitBreakerConfig.Builder config(
-            int calls, int callsMin, int failuresPercentMax, Duration pause, int probes) {
+    /** What all breakers have in common. */
+    public static CircuitBreakerConfig.Builder config(BreakerSettings settings) {
         return CircuitBreakerConfig.custom()
-                .slidingWindow(calls, callsMin, SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold(failuresPercentMax)
-                .waitDurationInOpenState(pause)
+                .slidingWindow(settings.calls(), settings.callsMin(), SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(settings.failuresPercentMax())
+                .waitDurationInOpenState(settings.pause())
                 // Also without calls, so that an idle breaker does not count as open.
                 .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                .permittedNumberOfCallsInHalfOpenState(probes);
+                .permittedNumberOfCallsInHalfOpenState(settings.probes());
     }
 
     /** The same with this configuration. */

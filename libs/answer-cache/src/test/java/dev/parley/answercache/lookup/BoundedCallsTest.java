@@ -26,7 +26,12 @@ class BoundedCallsTest {
     private final AtomicInteger made = new AtomicInteger();
 
     private static LookupSettings settings(Duration timeLimit) {
-        return new LookupSettings(timeLimit, 16, 100, 100, 50, Duration.ofMillis(100), 80, Duration.ofSeconds(30), 1);
+        return new LookupSettings(
+                timeLimit,
+                16,
+                Duration.ofMillis(100),
+                80,
+                new BreakerSettings(100, 100, 50, Duration.ofSeconds(30), 1));
     }
 
     private BoundedCalls calls(LookupSettings settings) {

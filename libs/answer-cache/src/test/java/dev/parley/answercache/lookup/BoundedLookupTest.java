@@ -41,7 +41,7 @@ class BoundedLookupTest {
             new BoundedLookup(cache, settings(Duration.ofMillis(500), LONG), breaker, registry);
 
     private static LookupSettings settings(Duration timeLimit, Duration pause) {
-        return new LookupSettings(timeLimit, 12, 10, 4, 50, timeLimit.dividedBy(5), 80, pause, 1);
+        return new LookupSettings(timeLimit, 12, timeLimit.dividedBy(5), 80, new BreakerSettings(10, 4, 50, pause, 1));
     }
 
     @AfterEach

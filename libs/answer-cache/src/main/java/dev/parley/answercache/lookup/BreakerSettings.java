@@ -1,10 +1,10 @@
-package dev.parley.inference.claude;
+package dev.parley.answercache.lookup;
 
 import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
- * The circuit breaker of a model.
+ * The settings of a circuit breaker.
  *
  * @param calls size of the sliding window
  * @param callsMin the least number of calls before it can open
