@@ -1,16 +1,21 @@
 package dev.parley.contracts.event;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Turn.Failure;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.topic.Topics;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +47,14 @@ public final class TurnCodec {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .build();
+
+    /** The properties of a turn beside its facts. Jackson would keep a copy of the others, which it does not know. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Outcome(JsonNode message, Optional<Failure> error) {
+        Failure requireError() {
+            return error.orElseThrow(() -> new MalformedEventException("a failed turn has no error"));
+        }
+    }
 
     private TurnCodec() {}
 
@@ -75,16 +88,26 @@ public final class TurnCodec {
         return encoded;
     }
 
-    /** The turn of a record, whose request is not parsed; throws a {@link MalformedEventException} if it is none. */
+    /**
+     * The turn of a record, whose request is not parsed; throws a {@link MalformedEventException} if it is none. The value is
+     * read twice, because Jackson reads {@code @JsonUnwrapped} properties from a copy of all tokens, which takes many times the
+     * memory of a request.
+     */
     public static Turn decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
-        Function<TurnValue, Turn> turn = switch (type) {
-            case CHAT_COMPLETED -> TurnValue::completed;
-            case CHAT_FAILED -> TurnValue::failed;
-            case CHAT_CANCELLED -> TurnValue::cancelled;
+        BiFunction<TurnFacts, Outcome, Turn> turn = switch (type) {
+            case CHAT_COMPLETED -> (facts, outcome) -> new ChatCompleted(facts, outcome.message());
+            case CHAT_FAILED -> (facts, outcome) -> new ChatFailed(facts, outcome.message(), outcome.requireError());
+            case CHAT_CANCELLED -> (facts, outcome) -> new ChatCancelled(facts, outcome.message());
             default -> throw new MalformedEventException("not a turn event known here: " + type);
         };
-        return turn.apply(EventValue.read(type, TurnValue.class, value));
+        TurnFacts facts = EventValue.read(type, TurnFacts.class, value);
+        Stream<Instant> starts = facts.attempts().stream().map(Attempt::startedAt);
+        if (!Stream.concat(Stream.of(facts.receivedAt(), facts.endedAt()), starts)
+                .allMatch(EventHeaders::isInRange)) {
+            throw new MalformedEventException("a time of the turn is not from 1970 to 9999");
+        }
+        return turn.apply(facts, EventValue.read(type, Outcome.class, value));
     }
 
     public static String type(Turn turn) {

@@ -1,5 +1,6 @@
 package dev.parley.contracts.event;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param receivedAt when the gateway received the request
  * @param endedAt when the answer ended
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record TurnFacts(
         GenerationId generation,
         ConversationId conversation,
