@@ -65,7 +65,7 @@ final class ScriptedPersistence implements AutoCloseable {
 
     void store(Turn turn) {
         storeHead(turn);
-        dynamoDb.updateItem(ConversationActivity.of(turn).advance(table, RETENTION));
+        dynamoDb.updateItem(ConversationActivity.of(turn.facts()).advance(table, RETENTION));
     }
 
     /** The first of the two writes of a turn. */

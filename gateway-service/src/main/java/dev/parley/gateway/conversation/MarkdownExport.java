@@ -1,5 +1,6 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.ConversationSummary;
@@ -44,6 +45,7 @@ final class MarkdownExport implements ExportFormat.Writer {
 
     @Override
     public String turn(StoredTurn turn) {
+        TurnFacts facts = turn.facts();
         StringBuilder text = new StringBuilder();
         newMessages(turn).forEach(message -> append(text, tree(message)));
         text.append("\n## assistant\n\n").append(content(turn.message().path("content")));
@@ -56,11 +58,13 @@ final class MarkdownExport implements ExportFormat.Writer {
         }
         text.append("\n*%s, %s, %s + %s tokens%s*\n"
                 .formatted(
-                        turn.receivedAt(),
-                        turn.model(),
-                        turn.usage().promptTokens(),
-                        turn.usage().outputTokens(),
-                        turn.costUsd().map(cost -> ", $" + cost.toPlainString()).orElse("")));
+                        facts.receivedAt(),
+                        facts.model(),
+                        facts.usage().promptTokens(),
+                        facts.usage().outputTokens(),
+                        facts.costUsd()
+                                .map(cost -> ", $" + cost.toPlainString())
+                                .orElse("")));
         return text.toString();
     }
 
@@ -75,7 +79,7 @@ final class MarkdownExport implements ExportFormat.Writer {
      * question, such as one that Claude has paused: then nothing is new.
      */
     private List<RawJson> newMessages(StoredTurn turn) {
-        List<RawJson> messages = turn.request().elements("messages");
+        List<RawJson> messages = turn.facts().request().elements("messages");
         int question = Math.max(messages.size() - 1, 0);
         while (question > 0 && isAnswer(messages.get(question))) {
             question--;

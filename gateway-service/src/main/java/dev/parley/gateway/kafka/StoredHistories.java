@@ -1,5 +1,6 @@
 package dev.parley.gateway.kafka;
 
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationReader;
@@ -171,7 +172,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
     }
 
     private static History history(StoredTurn turn) {
-        return History.after(turn.generation(), turn.model(), turn.escalates(), turn.request(), turn.message());
+        TurnFacts facts = turn.facts();
+        return History.after(facts.generation(), facts.model(), facts.escalates(), facts.request(), turn.message());
     }
 
     /** The named turn: later ones, as of another tab, may not contain it. The newest one if it is not completed, or none is named. */

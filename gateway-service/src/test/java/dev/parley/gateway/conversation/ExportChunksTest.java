@@ -87,7 +87,7 @@ class ExportChunksTest {
         StoredTurn second = SampleConversation.stored(sample.turn("As JSON?", "\"list\"}"));
         ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
         writer.turn(first);
-        assertThat(writer.turn(with(second, begun(second.request(), "{\"log\": "))))
+        assertThat(writer.turn(with(second, begun(second.facts().request(), "{\"log\": "))))
                 .startsWith("""
 
                 ## user
@@ -110,7 +110,7 @@ class ExportChunksTest {
         StoredTurn first = SampleConversation.stored(sample.turn("What is a log?", "Let me look."));
         ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
         writer.turn(first);
-        assertThat(writer.turn(with(first, begun(first.request(), "Let me look."))))
+        assertThat(writer.turn(with(first, begun(first.facts().request(), "Let me look."))))
                 .startsWith("""
 
                 ## assistant
@@ -144,8 +144,9 @@ class ExportChunksTest {
     void writesTheQuestionAfterATurnWithoutItsAnswer(StoredTurn.Type type) {
         StoredTurn first = SampleConversation.stored(sample.turn("What is a log?", "A list."));
         ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
-        writer.turn(with(first, type, first.request()));
-        assertThat(writer.turn(with(first, begun(first.request(), "{")))).startsWith("""
+        writer.turn(with(first, type, first.facts().request()));
+        assertThat(writer.turn(with(first, begun(first.facts().request(), "{"))))
+                .startsWith("""
 
                 ## user
 
@@ -171,8 +172,8 @@ class ExportChunksTest {
     @Test
     void writesNothingAgainOfATurnThatContinuesAnAnswerTwice() {
         StoredTurn first = SampleConversation.stored(sample.turn("What is a log?", "Let me look."));
-        RawJson paused = begun(first.request(), "Let me look.");
-        for (RawJson again : List.of(begun(first.request(), "Let me look. And"), begun(paused, "And"))) {
+        RawJson paused = begun(first.facts().request(), "Let me look.");
+        for (RawJson again : List.of(begun(first.facts().request(), "Let me look. And"), begun(paused, "And"))) {
             ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
             writer.turn(first);
             writer.turn(with(first, paused));
@@ -290,24 +291,23 @@ class ExportChunksTest {
     }
 
     private static StoredTurn with(StoredTurn turn, StoredTurn.Type type, RawJson request) {
-        return new StoredTurn(
-                turn.generation(),
-                type,
-                turn.user(),
-                turn.model(),
-                turn.escalates(),
-                request,
-                turn.message(),
-                turn.usage(),
-                turn.costUsd(),
-                turn.cache(),
-                turn.similar(),
-                turn.attempts(),
-                turn.timings(),
-                turn.error(),
-                turn.receivedAt(),
-                turn.endedAt(),
-                turn.storedAt());
+        TurnFacts before = turn.facts();
+        TurnFacts facts = Events.facts(after -> {
+            after.generation = before.generation();
+            after.user = before.user();
+            after.model = before.model();
+            after.escalates = before.escalates();
+            after.request = request;
+            after.usage = before.usage();
+            after.costUsd = before.costUsd();
+            after.cache = before.cache();
+            after.similar = before.similar();
+            after.attempts = before.attempts();
+            after.timings = before.timings();
+            after.receivedAt = before.receivedAt();
+            after.endedAt = before.endedAt();
+        });
+        return new StoredTurn(type, facts, turn.message(), turn.error(), turn.storedAt());
     }
 
     @Test

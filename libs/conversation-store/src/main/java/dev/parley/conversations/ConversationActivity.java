@@ -4,7 +4,6 @@ import static dev.parley.conversations.Attributes.number;
 import static dev.parley.conversations.Attributes.text;
 import static java.util.stream.Collectors.joining;
 
-import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
@@ -36,8 +35,8 @@ public record ConversationActivity(
 
     private static final String NOT_DELETED = "(attribute_not_exists(#deleted_at) OR #deleted_at < :made)";
 
-    public static ConversationActivity of(Turn turn) {
-        TurnFacts facts = turn.facts();
+    /** The summary of one turn. */
+    public static ConversationActivity of(TurnFacts facts) {
         return new ConversationActivity(
                 facts.tenant(),
                 facts.conversation(),
@@ -46,17 +45,6 @@ public record ConversationActivity(
                 Title.of(facts.request()),
                 facts.receivedAt(),
                 facts.endedAt());
-    }
-
-    static ConversationActivity of(TenantId tenant, ConversationId conversation, StoredTurn turn) {
-        return new ConversationActivity(
-                tenant,
-                conversation,
-                turn.generation(),
-                turn.user(),
-                Title.of(turn.request()),
-                turn.receivedAt(),
-                turn.endedAt());
     }
 
     /** The summary of both, which must belong to the same conversation. */

@@ -152,7 +152,7 @@ public final class ConversationReader {
         TurnPage first = new TurnPage(1, TurnPage.Order.OLDEST_FIRST, Optional.empty());
         return turns(meta).read(first, PAGE_BYTES_MAX, turnBytes).turns().stream()
                 .findFirst()
-                .map(turn -> ConversationSummary.of(meta, turn));
+                .map(turn -> ConversationSummary.of(meta, turn.facts()));
     }
 
     /**
@@ -220,7 +220,7 @@ public final class ConversationReader {
             TurnPage next = new TurnPage(shown ? 1 : LIMIT_MAX, TurnPage.Order.OLDEST_FIRST, after);
             TurnQueries.Turns page = turns(meta).read(next, HIDDEN_PAGE_BYTES_MAX, _ -> {});
             page.turns().stream()
-                    .map(turn -> ConversationActivity.of(tenant, conversation, turn))
+                    .map(turn -> ConversationActivity.of(turn.facts()))
                     .reduce(ConversationActivity::plus)
                     .ifPresent(pages::add);
             after = page.last();

@@ -3,6 +3,7 @@ package dev.parley.conversations;
 import static dev.parley.conversations.Attributes.instant;
 
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Instant;
@@ -54,7 +55,7 @@ public record ConversationSummary(ConversationId id, String title, String user, 
     }
 
     /** The summary of an item whose beginning is deleted, with the turn that is the first one instead. */
-    static ConversationSummary of(Map<String, AttributeValue> meta, StoredTurn first) {
+    static ConversationSummary of(Map<String, AttributeValue> meta, TurnFacts first) {
         ConversationSummary whole = of(meta);
         String deletedAt = text(meta, Attributes.DELETED_AT);
         boolean renamedSince = Optional.ofNullable(meta.get(Attributes.RENAMED_AT))

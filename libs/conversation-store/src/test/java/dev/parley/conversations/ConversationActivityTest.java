@@ -75,7 +75,9 @@ class ConversationActivityTest {
     }
 
     private static ConversationActivity activity(int second) {
-        return ConversationActivity.of(
-                new SampleTurn("conv_1", second).by("user-" + second).completed());
+        return ConversationActivity.of(new SampleTurn("conv_1", second)
+                .by("user-" + second)
+                .completed()
+                .facts());
     }
 }

@@ -269,7 +269,7 @@ class ConversationStoreIT {
                 .containsExactlyElementsOf(IntStream.of(6, 5, 4, 3, 2, 1, 0)
                         .mapToObj(second -> new SampleTurn("conv_1", second).generation())
                         .toList());
-        assertThat(all.getFirst().request())
+        assertThat(all.getFirst().facts().request())
                 .isEqualTo(new SampleTurn("conv_1", 6)
                         .asking(EncodedTurnTest.incompressible(3_000_000))
                         .completed()
@@ -671,8 +671,10 @@ class ConversationStoreIT {
     /** A worker that was paused between its two updates continues after another one has applied the deletion. */
     @Test
     void aDeletedTurnDoesNotDetermineTheStart() {
-        ConversationActivity deleted = ConversationActivity.of(new SampleTurn("conv_1", 1).completed());
-        ConversationActivity later = ConversationActivity.of(new SampleTurn("conv_1", 4).completed());
+        ConversationActivity deleted =
+                ConversationActivity.of(new SampleTurn("conv_1", 1).completed().facts());
+        ConversationActivity later =
+                ConversationActivity.of(new SampleTurn("conv_1", 4).completed().facts());
         write(new SampleTurn("conv_1", 5));
         advance(table, deleted);
         DYNAMO_DB.updateItem(ConversationChanges.remember(deletion("conv_1", 3), table));
@@ -847,7 +849,8 @@ class ConversationStoreIT {
     private static void write(String table, SampleTurn... turns) {
         for (SampleTurn turn : turns) {
             write(table, turn, turn.encoded());
-            ConversationActivity activity = ConversationActivity.of(turn.completed());
+            ConversationActivity activity =
+                    ConversationActivity.of(turn.completed().facts());
             if (activity.beganBefore(advance(table, activity))) {
                 DYNAMO_DB.updateItem(activity.begin(table));
             }

@@ -48,7 +48,7 @@ class EncodedTurnTest {
     void decodesEveryKindOfTurn() {
         for (Turn turn : List.of(sample.completed(), sample.failed(), sample.cancelled())) {
             assertThat(decoded(SampleTurn.encoded(turn))).isEqualTo(StoredTurn.of(turn, STORED));
-            assertThat(decoded(SampleTurn.encoded(turn)).similar()).contains(SampleTurn.SIMILAR);
+            assertThat(decoded(SampleTurn.encoded(turn)).facts().similar()).contains(SampleTurn.SIMILAR);
         }
         assertThat(decoded(SampleTurn.encoded(sample.failed())).error())
                 .contains(new Turn.Failure(529, "overloaded_error", "Overloaded"));
@@ -87,6 +87,29 @@ class EncodedTurnTest {
                         .at("/error/type")
                         .stringValue())
                 .isEqualTo("overloaded_error");
+    }
+
+    @Test
+    void doesNotWriteWhatIsInternal() {
+        StoredTurn stored = StoredTurn.of(sample.failed(), STORED);
+        assertThat(TurnCodec.MAPPER.valueToTree(stored).propertyNames())
+                .containsExactlyInAnyOrder(
+                        "type",
+                        "generation",
+                        "user",
+                        "model",
+                        "request",
+                        "usage",
+                        "cost_usd",
+                        "cache",
+                        "similar",
+                        "attempts",
+                        "timings",
+                        "received_at",
+                        "ended_at",
+                        "message",
+                        "error",
+                        "stored_at");
     }
 
     private static StoredTurn decoded(EncodedTurn encoded) {

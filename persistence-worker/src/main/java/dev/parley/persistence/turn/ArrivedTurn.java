@@ -44,7 +44,7 @@ public record ArrivedTurn(
         TurnFacts facts = turn.facts();
         return new ArrivedTurn(
                 EncodedTurn.of(turn, event),
-                ConversationActivity.of(turn),
+                ConversationActivity.of(facts),
                 facts.timings(),
                 facts.attempts(),
                 turn instanceof ChatFailed failed ? Optional.of(failed.error()) : Optional.empty(),

@@ -218,7 +218,7 @@ class DynamoDbTurnStoreIT {
                 .orElseThrow()
                 .turns()
                 .getFirst();
-        assertThat(read.request()).isEqualTo(large.event().facts().request());
+        assertThat(read.facts().request()).isEqualTo(large.event().facts().request());
     }
 
     @Test

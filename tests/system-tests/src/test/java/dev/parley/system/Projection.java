@@ -140,11 +140,11 @@ final class Projection {
                         .getSimpleName()
                         .equalsIgnoreCase("Chat" + stored.type().text())
                 && turn.message().equals(stored.message())
-                && facts.request().equals(stored.request())
-                && facts.usage().equals(stored.usage())
+                && facts.request().equals(stored.facts().request())
+                && facts.usage().equals(stored.facts().usage())
                 && facts.costUsd()
                         .map(BigDecimal::stripTrailingZeros)
-                        .equals(stored.costUsd().map(BigDecimal::stripTrailingZeros))
-                && facts.attempts().size() == stored.attempts().size();
+                        .equals(stored.facts().costUsd().map(BigDecimal::stripTrailingZeros))
+                && facts.attempts().size() == stored.facts().attempts().size();
     }
 }
