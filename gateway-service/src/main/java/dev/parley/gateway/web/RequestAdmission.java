@@ -219,7 +219,7 @@ public final class RequestAdmission {
                 backlog.close();
                 place.close();
             });
-            PendingAnswer pending = send(event.publishedAt(clock.instant()), answer, received, permit);
+            PendingAnswer pending = send(event, answer, received, permit);
             var _ = pending.published().whenComplete((_, failure) -> {
                 if (failure instanceof RecordTooLargeException) {
                     bytes.settle(0);
@@ -296,7 +296,7 @@ public final class RequestAdmission {
                     answer,
                     received.onDisconnect(),
                     permit,
-                    publisher.publish(RequestCodec.encode(event)),
+                    publisher.publish(RequestCodec.encode(event, clock.instant())),
                     new AtomicBoolean(),
                     new Delivery(clock),
                     new AtomicBoolean());

@@ -55,28 +55,4 @@ public record ChatRequested(
     public String keyOrTenant() {
         return key.map(KeyId::value).orElse(tenant.value());
     }
-
-    /** The same request with the time at which it is handed to Kafka. */
-    public ChatRequested publishedAt(Instant time) {
-        return new ChatRequested(
-                generation,
-                conversation,
-                tenant,
-                user,
-                key,
-                model,
-                permittedModels,
-                streaming,
-                fingerprint,
-                cachePolicy,
-                similar,
-                escalates,
-                reply,
-                receivedAt,
-                time,
-                anthropicVersion,
-                anthropicBeta,
-                traceparent,
-                request);
-    }
 }

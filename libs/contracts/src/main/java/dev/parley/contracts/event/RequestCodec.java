@@ -11,6 +11,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.model.PermittedModels;
 import dev.parley.contracts.topic.Topics;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,8 +27,13 @@ public final class RequestCodec {
     private RequestCodec() {}
 
     public static ProducerRecord<String, byte[]> encode(ChatRequested event) {
+        return encode(event, event.publishedAt());
+    }
+
+    /** As {@link #encode(ChatRequested)}, with the time at which the event is handed to Kafka. */
+    public static ProducerRecord<String, byte[]> encode(ChatRequested event, Instant publishedAt) {
         String generation = event.generation().value();
-        return CloudEvent.begin(CHAT_REQUESTED, generation, "gateway-service", event.publishedAt())
+        return CloudEvent.begin(CHAT_REQUESTED, generation, "gateway-service", publishedAt)
                 .put(CloudEvent.KEY, event.key().map(KeyId::value))
                 .put(CloudEvent.GENERATION, generation)
                 .put(CloudEvent.CONVERSATION, event.conversation().value())
