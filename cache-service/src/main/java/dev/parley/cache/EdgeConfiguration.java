@@ -1,5 +1,7 @@
 package dev.parley.cache;
 
+import static java.util.Map.entry;
+
 import dev.parley.cache.cdn.CloudFrontEdge;
 import dev.parley.cache.cdn.VarnishEdge;
 import dev.parley.cache.edge.EdgeCache;
@@ -72,20 +74,14 @@ class EdgeConfiguration {
             KafkaClients clients, EdgeCache edge, CacheProperties properties, MeterRegistry registry) {
         EdgeSettings settings = properties.edge();
         int sessionTimeout = (int) properties.kafka().sessionTimeout().toMillis();
-        Map<String, ?> group = Map.of(
-                "group.id",
-                EdgePurger.GROUP,
-                "session.timeout.ms",
-                sessionTimeout,
-                "heartbeat.interval.ms",
-                sessionTimeout / 3,
-                "retry.backoff.ms",
-                KafkaClients.BACKGROUND_RETRY_MS,
-                "max.poll.records",
-                100,
+        Map<String, ?> group = Map.ofEntries(
+                entry("group.id", EdgePurger.GROUP),
+                entry("session.timeout.ms", sessionTimeout),
+                entry("heartbeat.interval.ms", sessionTimeout / 3),
+                entry("retry.backoff.ms", KafkaClients.BACKGROUND_RETRY_MS),
+                entry("max.poll.records", 100),
                 // Answers are seldom published.
-                "fetch.max.wait.ms",
-                2_000);
+                entry("fetch.max.wait.ms", 2_000));
         return new LogTail(
                 EdgePurger.GROUP,
                 () -> clients.consumer(EdgePurger.GROUP, group),

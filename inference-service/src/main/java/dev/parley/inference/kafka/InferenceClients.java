@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.eventlog.KafkaClients;
@@ -61,11 +62,9 @@ public final class InferenceClients {
         return clients.transactionalProducer(
                 "inference-turns-" + partition,
                 settings.groupId() + "-" + partition,
-                Map.of(
-                        "transaction.timeout.ms",
-                        TRANSACTION_TIMEOUT_MS,
-                        "delivery.timeout.ms",
-                        TRANSACTION_TIMEOUT_MS));
+                Map.ofEntries(
+                        entry("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS),
+                        entry("delivery.timeout.ms", TRANSACTION_TIMEOUT_MS)));
     }
 
     /** For records that cannot be processed. */
@@ -81,19 +80,13 @@ public final class InferenceClients {
         int sessionTimeout = (int) settings.sessionTimeout().toMillis();
         return clients.consumer(
                 "inference-requests",
-                Map.of(
-                        "group.id",
-                        settings.groupId(),
-                        "session.timeout.ms",
-                        sessionTimeout,
-                        "heartbeat.interval.ms",
-                        Math.min(1_000, sessionTimeout / 3),
-                        "partition.assignment.strategy",
-                        CooperativeStickyAssignor.class.getName(),
-                        "metadata.max.age.ms",
-                        KafkaClients.PARTITION_DISCOVERY_MS,
-                        "max.poll.records",
-                        POLL_RECORDS_MAX));
+                Map.ofEntries(
+                        entry("group.id", settings.groupId()),
+                        entry("session.timeout.ms", sessionTimeout),
+                        entry("heartbeat.interval.ms", Math.min(1_000, sessionTimeout / 3)),
+                        entry("partition.assignment.strategy", CooperativeStickyAssignor.class.getName()),
+                        entry("metadata.max.age.ms", KafkaClients.PARTITION_DISCOVERY_MS),
+                        entry("max.poll.records", POLL_RECORDS_MAX)));
     }
 
     /**

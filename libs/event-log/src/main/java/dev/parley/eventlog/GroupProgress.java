@@ -1,5 +1,6 @@
 package dev.parley.eventlog;
 
+import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.contracts.topic.Topic;
@@ -69,19 +70,14 @@ public final class GroupProgress implements AutoCloseable {
         }
 
         private static Consumer<String, byte[]> consumer(KafkaClients clients, String group, String isolation) {
-            Map<String, ?> settings = Map.of(
-                    "group.id",
-                    group,
-                    "isolation.level",
-                    isolation,
-                    "max.poll.records",
-                    1,
+            Map<String, ?> settings = Map.ofEntries(
+                    entry("group.id", group),
+                    entry("isolation.level", isolation),
+                    entry("max.poll.records", 1),
                     // Only the time of one record is needed; the broker returns the first batch whatever its size
                     // (KIP-74).
-                    "max.partition.fetch.bytes",
-                    1,
-                    "default.api.timeout.ms",
-                    (int) TIMEOUT.toMillis());
+                    entry("max.partition.fetch.bytes", 1),
+                    entry("default.api.timeout.ms", (int) TIMEOUT.toMillis()));
             return clients.shortLivedConsumer(group + "-progress", settings);
         }
 

@@ -1,5 +1,7 @@
 package dev.parley.contracts.topic;
 
+import static java.util.Map.entry;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,15 +31,11 @@ public record Topic(String name, int partitions, Duration retention, boolean com
      */
     public Map<String, String> settings() {
         String kept = Long.toString(retention.toMillis());
-        Map<String, String> settings = new TreeMap<>(Map.of(
-                "cleanup.policy",
-                compacted ? "compact" : "delete",
-                compacted ? "min.compaction.lag.ms" : "retention.ms",
-                kept,
-                "segment.ms",
-                Long.toString(Math.max(retention.toMillis() / 8, 60_000)),
-                "max.message.bytes",
-                Integer.toString(recordBytesMax)));
+        Map<String, String> settings = new TreeMap<>(Map.ofEntries(
+                entry("cleanup.policy", compacted ? "compact" : "delete"),
+                entry(compacted ? "min.compaction.lag.ms" : "retention.ms", kept),
+                entry("segment.ms", Long.toString(Math.max(retention.toMillis() / 8, 60_000))),
+                entry("max.message.bytes", Integer.toString(recordBytesMax))));
         if (compacted) {
             // Else replaced records stay until they are half of the topic.
             settings.put("max.compaction.lag.ms", kept);

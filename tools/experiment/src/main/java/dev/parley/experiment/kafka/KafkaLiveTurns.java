@@ -1,5 +1,7 @@
 package dev.parley.experiment.kafka;
 
+import static java.util.Map.entry;
+
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
@@ -79,19 +81,13 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         this.trials = trials;
         this.consumer = clients.shortLivedConsumer(
                 NAME,
-                Map.of(
-                        "group.id",
-                        NAME,
-                        "isolation.level",
-                        "read_committed",
-                        "max.poll.records",
-                        POLL_RECORDS_MAX,
-                        "fetch.max.bytes",
-                        FETCH_BYTES_MAX,
-                        "metadata.max.age.ms",
-                        KafkaClients.PARTITION_DISCOVERY_MS,
-                        "default.api.timeout.ms",
-                        TrialPublisher.TIMEOUT_MS));
+                Map.ofEntries(
+                        entry("group.id", NAME),
+                        entry("isolation.level", "read_committed"),
+                        entry("max.poll.records", POLL_RECORDS_MAX),
+                        entry("fetch.max.bytes", FETCH_BYTES_MAX),
+                        entry("metadata.max.age.ms", KafkaClients.PARTITION_DISCOVERY_MS),
+                        entry("default.api.timeout.ms", TrialPublisher.TIMEOUT_MS)));
         this.group = consumer.groupMetadata();
         this.keyLog = FoldedTopic.start(
                 clients,
