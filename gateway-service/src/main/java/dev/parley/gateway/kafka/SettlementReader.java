@@ -341,10 +341,7 @@ public final class SettlementReader {
         long end = end(consumer, partition);
         var first = consumer.offsetsForTimes(Map.of(partition, began), OFFSETS_TIMEOUT)
                 .get(partition);
-        if (first == null) {
-            return end;
-        }
-        return first.offset();
+        return first == null ? end : first.offset();
     }
 
     private static long end(Consumer<String, byte[]> consumer, TopicPartition partition) {
