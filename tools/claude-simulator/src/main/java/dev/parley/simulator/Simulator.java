@@ -23,7 +23,7 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /**
- * A running simulator, and the wiring of its objects. Tests can start one in their own process.
+ * The simulator: its process, and the wiring, which tests run within their own.
  *
  * <p>It serves HTTP/1.1 with keep-alive and HTTP/2 in clear text on one port, and both with TLS on another if it has a
  * certificate. In clear text HTTP/2 begins with prior knowledge, or with
@@ -50,6 +50,17 @@ public final class Simulator implements AutoCloseable {
         this.loops = loops;
         this.server = server;
         this.secured = secured;
+    }
+
+    public static void main(String[] arguments) {
+        try {
+            Simulator simulator = start(SimulatorSettings.from(System.getenv()));
+            System.out.println("claude-simulator listens on " + simulator.uri());
+            simulator.server.onDispose().block();
+        } catch (IllegalArgumentException e) {
+            System.err.println("claude-simulator: " + e.getMessage());
+            System.exit(1);
+        }
     }
 
     /** Starts a simulator; throws an {@link IllegalArgumentException} if another process listens on its port. */
@@ -108,11 +119,6 @@ public final class Simulator implements AutoCloseable {
 
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.port());
-    }
-
-    /** Waits until it is closed. */
-    public void await() {
-        server.onDispose().block();
     }
 
     @Override
