@@ -39,7 +39,7 @@ final class RequestRules {
         rules.checkOutput();
         rules.checkMessages();
         rules.checkCacheMarks();
-        rules.checkToolUses();
+        rules.checkToolIds();
         rules.checkToolResults();
         rules.checkLastMessage();
         return rules.errors.stream().findFirst();
@@ -151,15 +151,23 @@ final class RequestRules {
                 .sum();
     }
 
-    private void checkToolUses() {
+    /** Each tool use has an id of its own, and each message has one result of it at most. */
+    private void checkToolIds() {
         Set<String> used = new HashSet<>();
         for (int i = 0; i < messages.size(); i++) {
+            Set<String> answered = new HashSet<>();
             JsonNode content = messages.path(i).path("content");
             for (int k = 0; k < content.size(); k++) {
                 JsonNode block = content.path(k);
+                String at = "messages." + i + ".content." + k + ": ";
                 errorIf(
                         string(block, "type").equals("tool_use") && !used.add(string(block, "id")),
-                        "messages." + i + ".content." + k + ": `tool_use` ids must be unique");
+                        at + "`tool_use` ids must be unique");
+                String id = string(block, "tool_use_id");
+                errorIf(
+                        string(block, "type").equals("tool_result") && !answered.add(id),
+                        at + "each tool_use must have a single result. Found multiple `tool_result` blocks with id: "
+                                + id);
             }
         }
     }
@@ -167,7 +175,6 @@ final class RequestRules {
     private void checkToolResults() {
         Set<String> uses = Set.of();
         for (int i = 0; i < messages.size(); i++) {
-            checkSingleResults(i);
             Set<String> results = ids(messages.path(i), "tool_result", "tool_use_id");
             for (String id : results) {
                 errorIf(
@@ -183,19 +190,6 @@ final class RequestRules {
                             + String.join(", ", uses) + ". Each `tool_use` block must have a corresponding "
                             + "`tool_result` block in the next message.");
             uses = ids(messages.path(i), "tool_use", "id");
-        }
-    }
-
-    private void checkSingleResults(int message) {
-        Set<String> answered = new HashSet<>();
-        JsonNode content = messages.path(message).path("content");
-        for (int i = 0; i < content.size(); i++) {
-            JsonNode block = content.path(i);
-            String id = string(block, "tool_use_id");
-            errorIf(
-                    string(block, "type").equals("tool_result") && !answered.add(id),
-                    "messages." + message + ".content." + i + ": each tool_use must have a single result. Found "
-                            + "multiple `tool_result` blocks with id: " + id);
         }
     }
 
