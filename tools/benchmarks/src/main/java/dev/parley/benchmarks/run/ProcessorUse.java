@@ -27,7 +27,7 @@ public final class ProcessorUse {
     /** Measures the load generator as well. */
     public ProcessorUse withGenerator() {
         // Its process is the parent of all others, so it is counted alone.
-        add("load generator", () -> ProcessorTime.alone(ProcessHandle.current().pid()));
+        add("load generator", () -> ProcessorTime.alone(ProcessHandle.current()));
         return this;
     }
 

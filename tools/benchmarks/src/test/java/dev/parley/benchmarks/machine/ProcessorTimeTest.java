@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class ProcessorTimeTest {
     @Test
     void addsUpTheProcessorTimeOfDescendants() {
-        long self = ProcessHandle.current().pid();
+        ProcessHandle self = ProcessHandle.current();
         var before = ProcessorTime.alone(self);
-        assertThat(ProcessorTime.of(List.of(self))).isGreaterThanOrEqualTo(before);
+        assertThat(ProcessorTime.of(List.of(self.pid()))).isGreaterThanOrEqualTo(before);
     }
 }
