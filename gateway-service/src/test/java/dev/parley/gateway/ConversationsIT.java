@@ -266,8 +266,8 @@ class ConversationsIT {
     @Test
     void aGatewayThatLagsDoesNotServeWhatAnotherHasDeleted() throws Exception {
         persistence.store(sample.turn("one", "Yes."));
-        GenerationId generation =
-                RunningGateway.IDS.next(Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES);
+        GenerationId generation = RunningGateway.IDS.next(
+                Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES, Optional.empty());
         try (RunningGateway lagging = replica();
                 var producer = KAFKA.producer()) {
             var _ = new AnswerLog(producer, generation).frames(1).last(1);
@@ -536,7 +536,7 @@ class ConversationsIT {
     void failsWithoutTheTurnNamedByTheClient() throws Exception {
         persistence.store(sample.turn("one", "Yes."));
         String missing = RunningGateway.IDS
-                .next(Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES)
+                .next(Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES, Optional.empty())
                 .value();
         HttpResponse<String> refused = gateway.text(question("stored", missing));
         assertThat(refused.statusCode()).isEqualTo(503);
@@ -561,13 +561,13 @@ class ConversationsIT {
 
     private static GenerationId tooLongAgo() {
         Clock past = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-31));
-        return RunningGateway.IDS.next(past, 0, SampleConversation.ACME, AnswerFormat.MESSAGES);
+        return RunningGateway.IDS.next(past, 0, SampleConversation.ACME, AnswerFormat.MESSAGES, Optional.empty());
     }
 
     @Test
     void rejectsAnAnswerThatThisGatewayDeliveredInAnotherConversation() throws Exception {
-        GenerationId other =
-                RunningGateway.IDS.next(Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES);
+        GenerationId other = RunningGateway.IDS.next(
+                Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES, Optional.empty());
         gateway.bean(RecentAnswers.class)
                 .ended(new ConversationName(SampleConversation.ACME, new ConversationId("conv_other")), other);
         assertRejectsAfter(other.value());

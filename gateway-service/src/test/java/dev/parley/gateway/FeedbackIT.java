@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,8 +87,8 @@ class FeedbackIT {
 
     @Test
     void boundsTheFeedbackOfATenantInAMinute() throws Exception {
-        GenerationId generation =
-                RunningGateway.IDS.next(Clock.systemUTC(), 1, new TenantId("other"), AnswerFormat.MESSAGES);
+        GenerationId generation = RunningGateway.IDS.next(
+                Clock.systemUTC(), 1, new TenantId("other"), AnswerFormat.MESSAGES, Optional.empty());
         var request = gateway.request("/v1/generations/" + generation + "/feedback")
                 .setHeader("x-api-key", RunningGateway.OTHER)
                 .POST(BodyPublishers.ofString("{\"rating\":\"up\"}"));
@@ -111,15 +112,15 @@ class FeedbackIT {
 
     @Test
     void knowsNoAnswerOfAnotherTenant() throws Exception {
-        GenerationId other =
-                RunningGateway.IDS.next(Clock.systemUTC(), 1, new TenantId("other"), AnswerFormat.MESSAGES);
+        GenerationId other = RunningGateway.IDS.next(
+                Clock.systemUTC(), 1, new TenantId("other"), AnswerFormat.MESSAGES, Optional.empty());
         assertThat(rate(other.value(), "{\"rating\":\"up\"}").statusCode()).isEqualTo(404);
         assertThat(rate("gen_1", "{\"rating\":\"up\"}").statusCode()).isEqualTo(400);
         assertThat(ratings(other)).isEmpty();
     }
 
     private static GenerationId own() {
-        return RunningGateway.IDS.next(Clock.systemUTC(), 1, ACME, AnswerFormat.MESSAGES);
+        return RunningGateway.IDS.next(Clock.systemUTC(), 1, ACME, AnswerFormat.MESSAGES, Optional.empty());
     }
 
     private static HttpResponse<String> rate(String generation, String body) throws Exception {

@@ -9,6 +9,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,6 @@ class GenerationSignerTest {
     }
 
     private static GenerationId id(GenerationIds ids) {
-        return ids.next(Clock.systemUTC(), 0, ACME, AnswerFormat.MESSAGES);
+        return ids.next(Clock.systemUTC(), 0, ACME, AnswerFormat.MESSAGES, Optional.empty());
     }
 }

@@ -11,6 +11,7 @@ import dev.parley.contracts.json.RawJson;
 import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +28,7 @@ record GivenAnswer(AnswerLog log, ObjectNode message) {
     }
 
     private static GenerationId generation(TenantId owner) {
-        return RunningGateway.IDS.next(Clock.systemUTC(), PARTITION, owner, AnswerFormat.MESSAGES);
+        return RunningGateway.IDS.next(Clock.systemUTC(), PARTITION, owner, AnswerFormat.MESSAGES, Optional.empty());
     }
 
     /** A new answer that begins with thinking. */

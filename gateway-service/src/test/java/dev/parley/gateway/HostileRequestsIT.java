@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +37,8 @@ class HostileRequestsIT {
     private static final String HAIKU_ONLY = "KEY-OF-HAIKU";
     private static final String COUNT = "/v1/messages/count_tokens";
     private static final String GENERATION = "/v1/generations/"
-            + RunningGateway.IDS.next(Clock.systemUTC(), 0, new TenantId("acme"), AnswerFormat.MESSAGES);
+            + RunningGateway.IDS.next(
+                    Clock.systemUTC(), 0, new TenantId("acme"), AnswerFormat.MESSAGES, Optional.empty());
     private static final String OPUS = "{\"model\":\"claude-opus-5-5\",\"messages\":[],\"x\":";
 
     private static final LocalKafka KAFKA = LocalKafka.shared();

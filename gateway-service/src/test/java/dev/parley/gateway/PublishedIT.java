@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -443,8 +444,8 @@ class PublishedIT {
         List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
         try {
             for (int i = 0; i < PUBLICATIONS_OF_A_KEY_MAX; i++) {
-                GenerationId running =
-                        RunningGateway.IDS.next(Clock.systemUTC(), 2, new TenantId("acme"), AnswerFormat.MESSAGES);
+                GenerationId running = RunningGateway.IDS.next(
+                        Clock.systemUTC(), 2, new TenantId("acme"), AnswerFormat.MESSAGES, Optional.empty());
                 new AnswerLog(producer, running).frames(1);
                 waiting.add(gateway.begin(gateway.request(question("waiting"))
                         .PUT(BodyPublishers.ofString("{\"generation\":\"" + running + "\"}"))));
@@ -463,8 +464,8 @@ class PublishedIT {
     /** Each change is purged from the edge, and the changes of other tenants wait for that. */
     @Test
     void aTenantChangesSoManyPublicationsInAMinute() throws Exception {
-        GenerationId unknown =
-                RunningGateway.IDS.next(Clock.systemUTC(), 0, new TenantId("acme"), AnswerFormat.MESSAGES);
+        GenerationId unknown = RunningGateway.IDS.next(
+                Clock.systemUTC(), 0, new TenantId("acme"), AnswerFormat.MESSAGES, Optional.empty());
         HttpRequest.Builder publication = gateway.request(question("none"))
                 .setHeader("x-api-key", BUSY)
                 .PUT(BodyPublishers.ofString("{\"generation\":\"" + unknown + "\"}"));

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.admin.Admin;
@@ -196,7 +197,7 @@ class ResourceLimitsIT {
         return gateway.bean(GenerationSigner.class)
                 .get()
                 .orElseThrow()
-                .next(Clock.systemUTC(), 0, new TenantId(tenant), AnswerFormat.MESSAGES);
+                .next(Clock.systemUTC(), 0, new TenantId(tenant), AnswerFormat.MESSAGES, Optional.empty());
     }
 
     @Test
@@ -208,7 +209,9 @@ class ResourceLimitsIT {
             assertThat(gateway.bean(GenerationSigner.class)
                             .get()
                             .orElseThrow()
-                            .isOf(acme, expected.next(Clock.systemUTC(), 0, acme, AnswerFormat.MESSAGES)))
+                            .isOf(
+                                    acme,
+                                    expected.next(Clock.systemUTC(), 0, acme, AnswerFormat.MESSAGES, Optional.empty())))
                     .isTrue();
         }
     }

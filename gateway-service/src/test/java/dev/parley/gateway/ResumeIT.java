@@ -31,6 +31,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -105,7 +106,8 @@ class ResumeIT {
 
     private static AnswerLog answer(Duration age, int partition) {
         Clock then = Clock.fixed(Instant.now().minus(age), ZoneOffset.UTC);
-        return new AnswerLog(producer, RunningGateway.IDS.next(then, partition, TENANT, AnswerFormat.MESSAGES));
+        return new AnswerLog(
+                producer, RunningGateway.IDS.next(then, partition, TENANT, AnswerFormat.MESSAGES, Optional.empty()));
     }
 
     private static AnswerLog ended() throws Exception {

@@ -58,8 +58,8 @@ public final class SampleConversation {
 
     private TurnFacts facts(JsonNode request) {
         return Events.facts(facts -> {
-            facts.generation =
-                    RunningGateway.IDS.next(Clock.fixed(time, ZoneOffset.UTC), 0, tenant, AnswerFormat.MESSAGES);
+            facts.generation = RunningGateway.IDS.next(
+                    Clock.fixed(time, ZoneOffset.UTC), 0, tenant, AnswerFormat.MESSAGES, Optional.empty());
             facts.conversation = conversation;
             facts.tenant = tenant;
             facts.model = "m";

@@ -11,6 +11,7 @@ import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,7 @@ class ErrorResponsesTest {
     })
     void anErrorOfAResumedAnswerIsInTheFormatOfItsReader(AnswerFormat asked, String rest, boolean openAi) {
         String id = new GenerationIds(new byte[] {1})
-                .next(CLOCK, 0, new TenantId("t"), asked)
+                .next(CLOCK, 0, new TenantId("t"), asked, Optional.empty())
                 .value();
         assertThat(notFound("/v1/generations/" + id + rest).contains("\"code\""))
                 .isEqualTo(openAi);

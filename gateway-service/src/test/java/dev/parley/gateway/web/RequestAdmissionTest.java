@@ -603,7 +603,7 @@ class RequestAdmissionTest {
 
     /** A request with a stored history, and what happens before its body arrives. */
     private ServerRequest continuing(Runnable meanwhile) {
-        GenerationId last = SIGNER.next(CLOCK, 0, caller().tenant(), AnswerFormat.MESSAGES);
+        GenerationId last = SIGNER.next(CLOCK, 0, caller().tenant(), AnswerFormat.MESSAGES, Optional.empty());
         history = new History(
                 List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))),
                 SystemAndTools.NONE,

@@ -47,10 +47,6 @@ public interface Claude {
             public Refused(int status, String requestId, String retryAfter, ApiError error, boolean noRetry) {
                 this(status, requestId, retryAfter, error, noRetry ? ShouldRetry.NO : ShouldRetry.BY_STATUS);
             }
-
-            public boolean noRetry() {
-                return shouldRetry == ShouldRetry.NO;
-            }
         }
     }
 

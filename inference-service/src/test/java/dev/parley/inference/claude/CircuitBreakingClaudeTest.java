@@ -46,7 +46,7 @@ class CircuitBreakingClaudeTest {
         assertThat(asked).hasValue(5);
         assertThat(refused.error().status()).isEqualTo(529);
         assertThat(refused.retryAfter()).isEqualTo("60");
-        assertThat(refused.noRetry()).isTrue();
+        assertThat(refused.shouldRetry()).isEqualTo(Claude.ShouldRetry.NO);
     }
 
     @Test

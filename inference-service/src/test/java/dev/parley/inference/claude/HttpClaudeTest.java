@@ -392,7 +392,7 @@ class HttpClaudeTest {
         Refused refused = refusal(claude, "cut error");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.error().type()).isEqualTo("invalid_request_error");
-        assertThat(refused.noRetry()).isTrue();
+        assertThat(refused.shouldRetry()).isEqualTo(Claude.ShouldRetry.NO);
     }
 
     @Test

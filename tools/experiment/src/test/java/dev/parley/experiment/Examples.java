@@ -88,7 +88,7 @@ public final class Examples {
 
     /** A turn that is to be mirrored, as the record with the same number. */
     public static LiveTurn live(int number, KeyId key, String model, String usdPerDay) {
-        Mirror mirror = new Mirror(model, BigDecimal.ONE, new BigDecimal(usdPerDay));
+        Mirror mirror = new Mirror(model, BigDecimal.ONE, new BigDecimal(usdPerDay), Map.of());
         return new LiveTurn(0, number, Optional.of(new Mirrored(turn(number, "Why?"), key, mirror)));
     }
 

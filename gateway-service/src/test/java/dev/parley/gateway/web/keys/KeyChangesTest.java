@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -87,7 +88,8 @@ class KeyChangesTest {
         }
     }
 
-    private static final Mirror MIRROR = new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), BigDecimal.ONE);
+    private static final Mirror MIRROR =
+            new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), BigDecimal.ONE, Map.of());
 
     private final KeyIssuer issuer = new KeyIssuer(Clock.systemUTC());
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());

@@ -21,6 +21,7 @@ import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -47,7 +48,8 @@ class KeyRequestTest {
                             Optional.of(SimilarMode.STRICT),
                             Optional.of(COSINE_MIN),
                             Optional.of(END),
-                            Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), new BigDecimal("2")))))
+                            Optional.of(new Mirror(
+                                    "claude-haiku-5-5", new BigDecimal("0.1"), new BigDecimal("2"), Map.of()))))
             .event();
 
     @Test
@@ -61,7 +63,7 @@ class KeyRequestTest {
         assertThat(request.similar()).contains(SimilarMode.STANDARD);
         assertThat(request.similarCosineMin()).contains(new BigDecimal("0.9175"));
         assertThat(request.mirror())
-                .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.5")));
+                .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.5"), Map.of()));
         assertThat(request.limits().models()).containsExactly("claude-haiku");
         assertThat(request.limits().requestsPerMinute()).contains(60L);
         assertThat(request.limits().openStreams()).contains(1_000_000_000_000L);
@@ -207,7 +209,7 @@ class KeyRequestTest {
         assertThat(changed("{}").mirror()).isEqualTo(key.mirror());
         assertThat(changed("{\"mirror\":null}").mirror()).isEmpty();
         assertThat(changed("{\"mirror\":{\"share\":0.5}}").mirror())
-                .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.5"), new BigDecimal("2")));
+                .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.5"), new BigDecimal("2"), Map.of()));
     }
 
     /** During an upgrade, and after it was rolled back. */

@@ -32,11 +32,6 @@ public final class GenerationIds {
         }
     }
 
-    /** A new id of a generation whose request names a model. */
-    public GenerationId next(Clock clock, int deltaPartition, TenantId tenant, AnswerFormat format) {
-        return next(clock, deltaPartition, tenant, format, Optional.empty());
-    }
-
     /**
      * A new id.
      *

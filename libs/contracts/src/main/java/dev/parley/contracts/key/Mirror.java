@@ -41,8 +41,4 @@ public record Mirror(
                     "a mirror has the name of a model, a share above 0 and at most 1, and a budget of at most 10^7 dollars");
         }
     }
-
-    public Mirror(String model, BigDecimal share, BigDecimal usdPerDay) {
-        this(model, share, usdPerDay, Map.of());
-    }
 }

@@ -203,7 +203,7 @@ public final class ExampleEvents {
             Optional.of(SimilarMode.STANDARD),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.50"))),
+            Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.50"), Map.of())),
             Optional.empty(),
             Instant.parse("2026-11-20T16:20:00Z"),
             Instant.parse("2026-11-26T20:04:30Z"),

@@ -25,7 +25,7 @@ class GenerationIdsTest {
     @Property
     void anIdBelongsToItsTenantAtEveryGatewayWithTheSecret(
             @ForAll @IntRange(max = 1023) int partition, @ForAll AnswerFormat format) {
-        GenerationId id = ids.next(CLOCK, partition, ACME, format);
+        GenerationId id = ids.next(CLOCK, partition, ACME, format, Optional.empty());
         assertThat(id.deltaPartition()).isEqualTo(partition);
         assertThat(id.format()).isEqualTo(format);
         assertThat(id.madeAt()).isEqualTo(CLOCK.instant());
@@ -39,7 +39,8 @@ class GenerationIdsTest {
         assertThat(ids.isOf(ACME, auto)).isTrue();
         assertThat(auto.isForAlias("auto")).isTrue();
         assertThat(auto.isForAlias("auto-opus")).isFalse();
-        assertThat(ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES).isForAlias("auto"))
+        assertThat(ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES, Optional.empty())
+                        .isForAlias("auto"))
                 .isFalse();
     }
 
@@ -47,8 +48,8 @@ class GenerationIdsTest {
     @Property(tries = 500)
     void aModifiedIdBelongsToNoTenant(
             @ForAll @IntRange(max = 31) int place, @ForAll @IntRange(min = 1, max = 15) int by) {
-        StringBuilder changed = new StringBuilder(
-                ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES).value());
+        StringBuilder changed = new StringBuilder(ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES, Optional.empty())
+                .value());
         int digit = Character.digit(changed.charAt(4 + place), 16) ^ by;
         changed.setCharAt(4 + place, Character.forDigit(digit, 16));
         assertThat(ids.isOf(ACME, new GenerationId(changed.toString()))).isFalse();
@@ -56,7 +57,7 @@ class GenerationIdsTest {
 
     @Test
     void anotherTenantsAnotherSecretsAndUnsignedIdsDoNotBelong() {
-        GenerationId id = ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES);
+        GenerationId id = ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES, Optional.empty());
         assertThat(ids.isOf(new TenantId("globex"), id)).isFalse();
         assertThat(new GenerationIds("another".getBytes(UTF_8)).isOf(ACME, id)).isFalse();
         assertThat(ids.isOf(ACME, GenerationId.unsigned(CLOCK, 7))).isFalse();
@@ -77,7 +78,8 @@ class GenerationIdsTest {
     void isThreadSafe() {
         assertThat(IntStream.range(0, 10_000)
                         .parallel()
-                        .allMatch(_ -> ids.isOf(ACME, ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES))))
+                        .allMatch(
+                                _ -> ids.isOf(ACME, ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES, Optional.empty()))))
                 .isTrue();
     }
 }

@@ -70,7 +70,7 @@ class KafkaLiveTurnsIT {
 
     private static void mirror(KeyId key, String share) throws Exception {
         send(KeyCodec.encode(Examples.issued(
-                key, Optional.of(new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE)))));
+                key, Optional.of(new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE, Map.of())))));
     }
 
     /** Writes a turn of a key, and returns its generation. */

@@ -8,6 +8,7 @@ import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.contracts.key.Mirror;
 import dev.parley.experiment.Examples;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class MirroredKeysTest {
     private final MirroredKeys keys = new MirroredKeys();
 
     private static Mirror mirror(String share) {
-        return new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE);
+        return new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE, Map.of());
     }
 
     private void issued(Optional<Mirror> mirror) {
