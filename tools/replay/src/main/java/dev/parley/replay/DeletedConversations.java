@@ -58,7 +58,8 @@ public final class DeletedConversations {
 
     private static DeletedConversations readFrom(TopicReader reader, Optional<Instant> time) throws IOException {
         DeletedConversations deleted = new DeletedConversations();
-        reader.readAll(Topics.TURNS.name(), time, deleted::add);
+        // Deletions are in no transaction, and one that stays open hides none.
+        reader.readAllWritten(Topics.TURNS.name(), time, deleted::add);
         return deleted;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.parley.contracts.id.GenerationId;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +38,15 @@ class DeletionMeanwhileIT extends OnLocalKafka {
 
     /** Performs an action when the first records have arrived. */
     public static final class Meanwhile implements ConsumerInterceptor<byte[], byte[]> {
-        private static final AtomicReference<Runnable> ACTION = new AtomicReference<>(() -> {});
+        static final AtomicReference<Runnable> ACTION = new AtomicReference<>(() -> {});
+
+        static Map<String, String> environment(String bootstrapServers) {
+            return Map.of(
+                    "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
+                    bootstrapServers,
+                    "PARLEY_KAFKA_PROPERTIES_INTERCEPTOR_CLASSES",
+                    Meanwhile.class.getName());
+        }
 
         @Override
         public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
@@ -55,6 +62,11 @@ class DeletionMeanwhileIT extends OnLocalKafka {
 
         @Override
         public void configure(Map<String, ?> settings) {}
+    }
+
+    @Override
+    Map<String, String> environment() {
+        return Meanwhile.environment(kafka);
     }
 
     @Test
@@ -205,12 +217,6 @@ class DeletionMeanwhileIT extends OnLocalKafka {
 
     private int execute(String... arguments) {
         errors.getBuffer().setLength(0);
-        return ReplayCommand.commandLine(Map.of(
-                        "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
-                        kafka,
-                        "PARLEY_KAFKA_PROPERTIES_INTERCEPTOR_CLASSES",
-                        Meanwhile.class.getName()))
-                .setErr(new PrintWriter(errors, true))
-                .execute(arguments);
+        return run(arguments);
     }
 }

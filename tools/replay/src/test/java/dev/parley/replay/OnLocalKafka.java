@@ -36,9 +36,12 @@ abstract class OnLocalKafka {
         broker.close();
     }
 
+    Map<String, String> environment() {
+        return Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka);
+    }
+
     final CommandLine command() {
-        return ReplayCommand.commandLine(Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
-                .setErr(new PrintWriter(errors, true));
+        return ReplayCommand.commandLine(environment()).setErr(new PrintWriter(errors, true));
     }
 
     final int run(String... arguments) {

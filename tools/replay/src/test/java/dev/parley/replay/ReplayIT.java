@@ -17,19 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** A broker with twelve turns of three conversations, an aborted transaction and an open one. */
+/** A broker with twelve turns of three conversations and an aborted transaction. */
 class ReplayIT extends OnLocalKafka {
     private static final Instant NINE = Instant.parse("2026-11-24T09:00:00Z");
     private static final String GENERATION = "gen_019ab5365fc07a3e9c41d2b7f08e6a15";
-
-    private final Publisher open = Publisher.transactional(kafka, "open");
 
     @BeforeAll
     void publish() {
@@ -51,8 +48,6 @@ class ReplayIT extends OnLocalKafka {
             turns.begin();
             turns.turn("ChatCompleted.v1", "conv_aborted", NINE, Map.of());
             turns.abort();
-            open.begin();
-            open.turn("ChatCompleted.v1", "conv_open", NINE, Map.of());
             plain.golden("delta-heartbeat", 5);
             plain.golden("delta-frames", 5);
             plain.golden("delta-last", 5);
@@ -63,12 +58,6 @@ class ReplayIT extends OnLocalKafka {
             plain.raw("chat.requests.dead", 0, new byte[] {-1}, "not json".getBytes(UTF_8));
             plain.raw("chat.requests.dead", 0, null, "{}".getBytes(UTF_8));
         }
-    }
-
-    @AfterAll
-    void stop() {
-        open.abort();
-        open.close();
     }
 
     @Test
@@ -88,9 +77,9 @@ class ReplayIT extends OnLocalKafka {
     @Test
     void readsUncommittedRecordsOnRequest() throws IOException {
         assertThat(lines("--uncommitted"))
-                .hasSize(14)
+                .hasSize(13)
                 .extracting(line -> line.path("key").stringValue())
-                .contains("conv_aborted", "conv_open");
+                .contains("conv_aborted");
     }
 
     @ParameterizedTest

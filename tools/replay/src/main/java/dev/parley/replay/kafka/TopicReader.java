@@ -2,6 +2,7 @@ package dev.parley.replay.kafka;
 
 import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import dev.parley.eventlog.KafkaClients;
@@ -61,12 +62,23 @@ public final class TopicReader implements AutoCloseable {
     private static final int POLL_RECORDS_MAX = 4;
 
     private final Consumer<byte[], byte[]> consumer;
+    /** Of all records: the end of a consumer of committed ones is the first record of an open transaction. */
+    private final Consumer<byte[], byte[]> written;
+
     private final String bootstrapServers;
     private final Clock clock;
     private volatile boolean stopped;
 
-    TopicReader(Consumer<byte[], byte[]> consumer, String bootstrapServers, Clock clock) {
+    /**
+     * A reader with these consumers.
+     *
+     * @param consumer of the records
+     * @param written of these and of those of open and aborted transactions; the same if {@code consumer} is of all
+     */
+    TopicReader(
+            Consumer<byte[], byte[]> consumer, Consumer<byte[], byte[]> written, String bootstrapServers, Clock clock) {
         this.consumer = consumer;
+        this.written = written;
         this.bootstrapServers = bootstrapServers;
         this.clock = clock;
     }
@@ -78,6 +90,15 @@ public final class TopicReader implements AutoCloseable {
      * @throws UsageException if the properties of the connection cannot be used
      */
     public static TopicReader connect(KafkaConnection connection, IsolationLevel isolation) {
+        Consumer<byte[], byte[]> written = consumer(connection, IsolationLevel.READ_UNCOMMITTED);
+        return new TopicReader(
+                isolation == IsolationLevel.READ_UNCOMMITTED ? written : consumer(connection, isolation),
+                written,
+                connection.bootstrapServers(),
+                Clock.systemUTC());
+    }
+
+    private static Consumer<byte[], byte[]> consumer(KafkaConnection connection, IsolationLevel isolation) {
         Map<String, Object> settings = Map.ofEntries(
                 entry(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -91,13 +112,10 @@ public final class TopicReader implements AutoCloseable {
                 entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX),
                 entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis()));
         try {
-            return new TopicReader(
-                    new KafkaConsumer<>(
-                            connection.client("parley-replay", settings),
-                            new ByteArrayDeserializer(),
-                            new ByteArrayDeserializer()),
-                    connection.bootstrapServers(),
-                    Clock.systemUTC());
+            return new KafkaConsumer<>(
+                    connection.client("parley-replay", settings),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer());
         } catch (KafkaException e) {
             // An address without a host is the one wrong configuration that is only found while the client is made.
             if (e.getCause() instanceof ConfigException) {
@@ -162,13 +180,16 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** The present offsets of partitions, from the first at or after {@code since} on; none if there is no such offset. */
+    /**
+     * The present offsets of partitions, from the first at or after {@code since} on; none if there is no such offset. They include
+     * those of open transactions and behind them, which {@link #read} waits for.
+     */
     public List<OffsetRange> offsets(String topic, Collection<Integer> partitions, Optional<Instant> since) {
         List<TopicPartition> all =
                 partitions.stream().map(p -> new TopicPartition(topic, p)).toList();
-        Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+        Map<TopicPartition, Long> ends = written.endOffsets(all);
         Map<TopicPartition, Long> starts =
-                since.map(time -> offsetsAt(consumer, time, ends)).orElseGet(() -> consumer.beginningOffsets(all));
+                since.map(time -> offsetsAt(written, time, ends)).orElseGet(() -> written.beginningOffsets(all));
         return all.stream()
                 .map(p -> new OffsetRange(p, requireNonNull(starts.get(p)), requireNonNull(ends.get(p))))
                 .toList();
@@ -204,26 +225,38 @@ public final class TopicReader implements AutoCloseable {
     public void readAll(
             String topic, Optional<Instant> since, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler)
             throws IOException {
-        boolean _ = read(offsets(topic, since), record -> {
+        boolean _ = read(offsets(topic, since), each(handler));
+    }
+
+    /** The same with records of open and aborted transactions, which are not waited for. */
+    public void readAllWritten(
+            String topic, Optional<Instant> since, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler)
+            throws IOException {
+        boolean _ = read(new Reading(written, Optional.empty(), offsets(topic, since)), each(handler));
+        written.unsubscribe(); // Frees what is fetched.
+    }
+
+    private static RecordHandler each(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+        return record -> {
             handler.accept(record);
             return Next.CONTINUE;
-        });
+        };
     }
 
     /**
      * Reads the ranges until all are complete, the handler returns {@link Next#STOP}, or {@link #stop()} is called.
      *
      * @return false if {@link #stop()} ended the reading
-     * @throws UnreachableException if nothing arrives within 30 seconds of waiting, before the end of the ranges; the time that
-     *     the handler takes does not count
+     * @throws UnreachableException if nothing arrives within 30 seconds of waiting, before the end of the ranges, also because of
+     *     a transaction that stays open; the time that the handler takes does not count
      */
     public boolean read(List<OffsetRange> ranges, RecordHandler handler) throws IOException {
-        return read(new Reading(Optional.empty(), ranges), handler);
+        return read(new Reading(consumer, Optional.empty(), ranges), handler);
     }
 
     /** The same with endless ranges of all partitions of a topic, and of those that are added to it meanwhile. */
     public boolean readWithAdded(String topic, List<OffsetRange> ranges, RecordHandler handler) throws IOException {
-        return read(new Reading(Optional.of(topic), ranges), handler);
+        return read(new Reading(consumer, Optional.of(topic), ranges), handler);
     }
 
     private boolean read(Reading reading, RecordHandler handler) throws IOException {
@@ -247,15 +280,26 @@ public final class TopicReader implements AutoCloseable {
     public void stop() {
         stopped = true;
         consumer.wakeup();
+        written.wakeup();
     }
 
     @Override
     public void close() {
         consumer.close(CloseOptions.timeout(Duration.ZERO));
+        written.close(CloseOptions.timeout(Duration.ZERO));
+    }
+
+    private static String behind(OffsetRange range) {
+        return "%,d offsets of partition %d of %s are behind an open transaction"
+                .formatted(
+                        range.length(),
+                        range.partition().partition(),
+                        range.partition().topic());
     }
 
     /** The ranges that are not complete. A range begins at the position of the consumer. */
     private final class Reading {
+        private final Consumer<byte[], byte[]> consumer;
         private final Map<TopicPartition, OffsetRange> open = new HashMap<>();
         private final boolean endless;
         /** Of which added partitions are read. */
@@ -268,7 +312,8 @@ public final class TopicReader implements AutoCloseable {
         /** For records, since the last one arrived. */
         private Duration waited = Duration.ZERO;
 
-        Reading(Optional<String> growing, List<OffsetRange> ranges) {
+        Reading(Consumer<byte[], byte[]> consumer, Optional<String> growing, List<OffsetRange> ranges) {
+            this.consumer = consumer;
             this.growing = growing;
             this.partitions = ranges.size();
             ranges.stream().filter(range -> range.length() > 0).forEach(range -> open.put(range.partition(), range));
@@ -378,8 +423,20 @@ public final class TopicReader implements AutoCloseable {
 
         private void checkStall() {
             if (!open.isEmpty() && !endless && waited.compareTo(STALL_TIMEOUT) > 0) {
-                throw new UnreachableException(
-                        "the broker has stopped answering; not read to the end: " + open.keySet());
+                throw new UnreachableException(stall());
+            }
+        }
+
+        private String stall() {
+            String reason = "the broker has stopped answering; not read to the end: " + open.keySet();
+            try {
+                Map<TopicPartition, Long> readable = consumer.endOffsets(open.keySet());
+                return open.values().stream()
+                                .allMatch(range -> requireNonNull(readable.get(range.partition())) <= range.start())
+                        ? open.values().stream().map(TopicReader::behind).collect(joining("; "))
+                        : reason;
+            } catch (TimeoutException e) {
+                return reason;
             }
         }
     }

@@ -33,7 +33,7 @@ class TopicReaderTest {
     /** Advances by a second with every call. */
     private final Clock clock = ((InstantSource) () -> now = now.plusSeconds(1)).withZone(ZoneOffset.UTC);
 
-    private final TopicReader reader = new TopicReader(consumer, "127.0.0.1:1", clock);
+    private final TopicReader reader = new TopicReader(consumer, consumer, "127.0.0.1:1", clock);
 
     @Test
     void stopsAtTheEndOfTheRangeWhenMoreRecordsFollow() throws IOException {
@@ -77,7 +77,7 @@ class TopicReaderTest {
         unreachable.schedulePollTask(
                 () -> unreachable.addRecord(new ConsumerRecord<>("chat.turns", 0, 0, new byte[0], new byte[0])));
 
-        assertThat(new TopicReader(unreachable, "127.0.0.1:1", clock)
+        assertThat(new TopicReader(unreachable, unreachable, "127.0.0.1:1", clock)
                         .readWithAdded(
                                 "chat.turns", List.of(new OffsetRange(only, 0, Long.MAX_VALUE)), handler(1, Next.STOP)))
                 .isTrue();
@@ -123,6 +123,7 @@ class TopicReaderTest {
     @Test
     void failsWhenTheBrokerStopsAnswering() {
         consumer.schedulePollTask(() -> records(2));
+        consumer.updateEndOffsets(Map.of(PARTITION, 7L));
         Instant begun = now;
 
         assertThatThrownBy(() -> reader.read(List.of(new OffsetRange(PARTITION, 0, 7)), all()))
