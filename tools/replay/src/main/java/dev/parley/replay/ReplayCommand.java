@@ -2,6 +2,7 @@ package dev.parley.replay;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.kafka.BrokerOptions;
 import dev.parley.replay.kafka.TopicReader;
@@ -134,7 +135,9 @@ final class ReplayCommand implements Callable<Integer> {
                     .map(range -> query.range(range, requireNonNull(oldest.get(range.partition()))))
                     .toList();
             // After the ends are known, so that no deletion among the records is missed.
-            DeletedConversations deleted = deleted(reader, since);
+            DeletedConversations deleted = ranges.stream().allMatch(range -> range.length() == 0)
+                    ? DeletedConversations.NONE
+                    : deleted(reader, present);
             int status = write(reader, ranges, deleted, file.stream());
             if (status == ExitCode.OK) {
                 file.complete();
@@ -143,9 +146,13 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private DeletedConversations deleted(TopicReader reader, Optional<Instant> since) throws IOException {
+    private DeletedConversations deleted(TopicReader reader, List<OffsetRange> present) throws IOException {
         if (!TopicKind.of(query.topic()).marksDeleted()) {
             return DeletedConversations.NONE;
+        }
+        Optional<Instant> since = query.filter().since();
+        if (since.isEmpty() && !query.topic().equals(Topics.TURNS.name())) {
+            since = reader.firstTime(present);
         }
         return query.withoutDeleted()
                 ? DeletedConversations.read(reader, query.topic(), since)

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +42,9 @@ class DeletionMeanwhileIT extends OnLocalKafka {
     public static final class Meanwhile implements ConsumerInterceptor<byte[], byte[]> {
         static final AtomicReference<Runnable> ACTION = new AtomicReference<>(() -> {});
 
+        /** The records of {@code chat.turns} that have arrived. */
+        static final AtomicInteger TURNS = new AtomicInteger();
+
         static Map<String, String> environment(String bootstrapServers) {
             return Map.of(
                     "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
@@ -51,6 +56,7 @@ class DeletionMeanwhileIT extends OnLocalKafka {
         @Override
         public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
             ACTION.getAndSet(() -> {}).run();
+            records.records("chat.turns").forEach(_ -> TURNS.incrementAndGet());
             return records;
         }
 
@@ -89,6 +95,27 @@ class DeletionMeanwhileIT extends OnLocalKafka {
             assertThat(after).content().contains("ConversationDeleted").doesNotContain("ChatCompleted");
             assertThat(Files.readAllLines(after)).hasSize(1);
         }
+    }
+
+    @Test
+    void readsNoDeletionsThatCannotApply() {
+        Instant dead = NOON.plus(Duration.ofDays(1));
+        try (Publisher publisher = Publisher.plain(kafka)) {
+            publisher.turn("ChatCompleted.v1", "conv_old", NOON, Map.of());
+            assertThat(turnsReadFor("none.jsonl")).isZero();
+
+            publisher.turn("dead-letter", "conv_new", dead, Map.of());
+            publisher.turn("ChatCompleted.v1", "conv_new", dead.minus(Duration.ofMinutes(59)), Map.of());
+            assertThat(turnsReadFor("one.jsonl")).isEqualTo(1);
+        }
+    }
+
+    private int turnsReadFor(String name) {
+        Meanwhile.TURNS.set(0);
+        assertThat(execute("chat.turns.dead", "-o", folder.resolve(name).toString()))
+                .as(errors.toString())
+                .isZero();
+        return Meanwhile.TURNS.get();
     }
 
     @Test
@@ -203,7 +230,7 @@ class DeletionMeanwhileIT extends OnLocalKafka {
 
     private Path withoutDeleted(String name) {
         Path file = folder.resolve(name);
-        assertThat(execute("chat.turns", "--without-deleted", "-o", file.toString()))
+        assertThat(execute("chat.turns", "--conversation", CONVERSATION, "--without-deleted", "-o", file.toString()))
                 .isZero();
         return file;
     }

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -234,6 +236,16 @@ public final class TopicReader implements AutoCloseable {
             throws IOException {
         boolean _ = read(new Reading(written, Optional.empty(), offsets(topic, since)), each(handler));
         written.unsubscribe(); // Frees what is fetched.
+    }
+
+    /** The earliest time of the first records of these ranges, also in open and aborted transactions; empty if there is none. */
+    public Optional<Instant> firstTime(List<OffsetRange> ranges) throws IOException {
+        List<Instant> times = new ArrayList<>();
+        boolean _ = read(new Reading(written, Optional.empty(), ranges), record -> {
+            times.add(Instant.ofEpochMilli(record.timestamp()));
+            return Next.SKIP_PARTITION;
+        });
+        return times.stream().min(Comparator.naturalOrder());
     }
 
     private static RecordHandler each(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
