@@ -84,7 +84,8 @@ public final class Query {
         reject(
                 follow && (to.isPresent() || filter.until.isPresent()),
                 "--follow has no end: omit --until and --to-offset");
-        Optional<String> unknown = filter.unknownType(kind);
+        // A record may be dead because its type is not known here.
+        Optional<String> unknown = TopicKind.isDead(topic) ? Optional.empty() : filter.unknownType(kind);
         reject(
                 unknown.isPresent(),
                 topic + " has no type " + unknown.orElse("") + "; its types are " + String.join(", ", kind.types()));

@@ -29,6 +29,13 @@ class QueryTest {
         query("chat.commands", "--tenant", "acme").check();
     }
 
+    /** They are dead because their types are not known here. */
+    @Test
+    void acceptsUnknownTypesOfDeadLetters() {
+        query("chat.turns.dead", "--type", "ChatPostponed").check();
+        rejects("chat.turns has no type ChatPostponed", "chat.turns", "--type", "ChatPostponed");
+    }
+
     @Test
     void rejectsPartitionsThatDoNotExist() {
         rejectsOf(12, "chat.turns has partitions 0 to 11", "--partition", "12");
