@@ -14,6 +14,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The executable jar in pipes, on a terminal, and interrupted. */
@@ -57,6 +59,24 @@ class ReplayProcessIT extends OnLocalKafka {
             assertThat(shell.output()).isEqualTo("{\"topic\":\"chat.requests\n0\n");
             assertThat(shell.errors()).isEmpty();
             assertThat(shell.exit()).isEqualTo(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-o >(cat)", "-o /dev/stdout | cat", "-o /dev/stdout --force | cat"})
+    void writesToAPipeThatHasAName(String output) throws InterruptedException {
+        try (var shell = ReplayProcess.startInShell(kafka, "$REPLAY chat.deltas " + output)) {
+            assertThat(shell.output().lines()).hasSize(2).allMatch(line -> line.startsWith("{\"topic\""));
+            assertThat(shell.errors()).startsWith("replay: 2 of 2 records").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void exitsWithoutErrorWhenANamedPipeIsClosed() throws InterruptedException {
+        try (var shell = ReplayProcess.startInShell(
+                kafka, "$REPLAY chat.requests -o /dev/stdout | head -c 23; echo; echo ${PIPESTATUS[0]}")) {
+            assertThat(shell.output()).isEqualTo("{\"topic\":\"chat.requests\n0\n");
+            assertThat(shell.errors()).isEmpty();
         }
     }
 

@@ -70,12 +70,13 @@ public final class Output implements AutoCloseable {
      * @throws NoSuchFileException if the folder does not exist
      */
     public static Output file(Path path, boolean mayReplace) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
+            // The path itself: what /dev/fd/63 links to has no name.
+            return standard(Files.newOutputStream(path, StandardOpenOption.WRITE));
+        }
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
         if (Files.isDirectory(target) || (Files.isRegularFile(target) && !mayReplace)) {
             throw new FileAlreadyExistsException(path.toString());
-        }
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            return new Output(Files.newOutputStream(target, StandardOpenOption.WRITE), Optional.empty());
         }
         Path folder = target.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
