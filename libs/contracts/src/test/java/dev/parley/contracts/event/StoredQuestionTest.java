@@ -1,9 +1,13 @@
 package dev.parley.contracts.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.id.Fingerprint;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +20,22 @@ class StoredQuestionTest {
         assertThat(StoredQuestion.decode(QUESTION.encode()))
                 .usingRecursiveComparison()
                 .isEqualTo(QUESTION);
+    }
+
+    /** The layout that {@code docs/events.md} describes, for readers without this code. */
+    @Test
+    void hasTheDocumentedLayout() throws IOException {
+        try (DataInputStream bytes = new DataInputStream(new ByteArrayInputStream(QUESTION.encode()))) {
+            assertThat(bytes.read()).isEqualTo(1);
+            assertThat(text(bytes)).isEqualTo(QUESTION.partition().value());
+            assertThat(text(bytes)).isEqualTo(QUESTION.model());
+            assertThat(text(bytes)).isEqualTo(QUESTION.text());
+            assertThat(bytes.readAllBytes()).isEqualTo(QUESTION.vector());
+        }
+    }
+
+    private static String text(DataInputStream bytes) throws IOException {
+        return new String(bytes.readNBytes(bytes.readUnsignedShort()), UTF_8);
     }
 
     @Test
