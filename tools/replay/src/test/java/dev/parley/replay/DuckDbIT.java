@@ -92,6 +92,30 @@ class DuckDbIT {
                 .containsExactly("1e3 1e3 1.10 007");
     }
 
+    /** As in the schemas of two tools. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "../../docs/events.md | read_json\\('turns\\.jsonl'[^;]+?}\\) | data.usage.output_tokens, data.cost_usd, data.timings.claude_first_token_ms, attributes.tenant | 9 0.7 1.5 acme",
+                "../../docs/router.md | read_json\\('turns\\.ndjson'[^;]+?}\\) | data.selection.advised, data.selection.reason, data.cost_usd | a score 0.7",
+            })
+    void readsNamesThatDifferOnlyInCaseAsDocumented(Path document, String reading, String columns, String row)
+            throws IOException, SQLException {
+        String turn = "{'selection': {'advised': 'a', 'reason': 'score', 'score': 1}, 'usage': {'output_tokens': 9},"
+                + " 'cost_usd': 0.7, 'timings': {'claude_first_token_ms': 1.5}, 'request': {'tools': [{'%s': 1}]}}";
+        Map<String, String> headers = Map.of("ce_tenant", "acme");
+        Path lines = lines(List.of(
+                Records.record("chat.turns", "k", turn.formatted("path").replace('\'', '"'), headers),
+                Records.record("chat.turns", "k", turn.formatted("Path").replace('\'', '"'), headers)));
+        Matcher call = Pattern.compile(reading, Pattern.DOTALL).matcher(Files.readString(document));
+        assertThat(call.find()).isTrue();
+
+        assertThat(DuckDb.query("SELECT %s FROM %s"
+                        .formatted(columns, call.group().replaceFirst("turns\\.\\w+", lines.toString()))))
+                .containsExactly(row, row);
+    }
+
     /** The call that {@code docs/events.md} shows, for a file with these turns. */
     private String documentedReading(List<ConsumerRecord<byte[], byte[]>> turns) throws IOException {
         Matcher call = Pattern.compile("read_csv\\('turns\\.csv'[^)]*\\)")
