@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 
 /**
@@ -33,17 +34,27 @@ public final class TopicsWait {
         }
         List<Topic> needed = Stream.of(arguments).skip(1).map(TopicsWait::named).toList();
         Instant end = Instant.now().plus(WAIT_MAX);
-        try (Admin admin =
-                Admin.create(KafkaConnection.of(arguments[0], System.getenv()).client("topics-wait", Map.of()))) {
-            List<String> missing = missing(needed, describe(admin, needed));
-            while (!missing.isEmpty()) {
-                System.out.println("waiting for " + String.join(", ", missing));
-                if (Instant.now().isAfter(end)) {
-                    System.exit(1);
-                }
-                Thread.sleep(PAUSE);
-                missing = missing(needed, describe(admin, needed));
+        KafkaConnection kafka = KafkaConnection.of(arguments[0], System.getenv());
+        List<String> missing = missing(needed, kafka);
+        while (!missing.isEmpty()) {
+            System.out.println("waiting for " + String.join(", ", missing));
+            if (Instant.now().isAfter(end)) {
+                System.exit(1);
             }
+            Thread.sleep(PAUSE);
+            missing = missing(needed, kafka);
+        }
+    }
+
+    /** All topics while no name of a broker resolves: a client is refused at once then. */
+    static List<String> missing(List<Topic> needed, KafkaConnection kafka) throws InterruptedException {
+        try (Admin admin = Admin.create(kafka.client("topics-wait", Map.of()))) {
+            return missing(needed, describe(admin, needed));
+        } catch (KafkaException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            return needed.stream()
+                    .map(topic -> topic.name() + " (" + reason + ")")
+                    .toList();
         }
     }
 

@@ -40,6 +40,16 @@ class TopicsWaitTest {
                 .hasSize(1);
     }
 
+    /** Brokers that start have no name yet, and a client cannot be made without one that resolves. */
+    @Test
+    void waitsForTheNameOfTheBrokers() throws Exception {
+        assertThat(TopicsWait.missing(List.of(Topics.TURNS), KafkaConnection.of("kafka.invalid:9092", Map.of())))
+                .singleElement()
+                .asString()
+                .startsWith("chat.turns (")
+                .contains("bootstrap.servers");
+    }
+
     private static List<String> missing(Topic topic, KafkaFuture<TopicDescription> answer) throws Exception {
         return TopicsWait.missing(List.of(topic), Map.of(topic.name(), answer));
     }

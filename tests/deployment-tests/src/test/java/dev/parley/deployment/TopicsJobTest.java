@@ -11,6 +11,7 @@ import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.TopicProvisioner;
 import dev.parley.eventlog.TopicsWait;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
@@ -99,6 +100,15 @@ final class TopicsJobTest {
                     assertThat(job.getSpec().getActiveDeadlineSeconds()).isNull();
                     assertThat(job.getSpec().getBackoffLimit()).isPositive();
                 });
+    }
+
+    /** Else the name does not resolve while the broker starts, so each attempt of the Job fails at once. */
+    @Test
+    void theNameOfTheLocalBrokerResolvesBeforeItIsReady() {
+        var service =
+                Manifests.of(CHECKOUT, "local").one(Service.class, "kafka").getSpec();
+        assertThat(service.getClusterIP()).isEqualTo("None");
+        assertThat(service.getPublishNotReadyAddresses()).isTrue();
     }
 
     @ParameterizedTest
