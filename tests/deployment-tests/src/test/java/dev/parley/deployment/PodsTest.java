@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,19 @@ final class PodsTest {
             assertThat(workload.template().getMetadata().getAnnotations())
                     .containsEntry("cluster-autoscaler.kubernetes.io/safe-to-evict", "false");
         }
+    }
+
+    /** Without room for another pod, the next one waits until one has drained: an upgrade that goes on must not count as failed. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void anUpgradeMayTakeAsLongAsADrain(Manifests overlay) {
+        assertThat(overlay.all(Deployment.class)).isNotEmpty().allSatisfy(deployment -> {
+            var spec = deployment.getSpec();
+            Integer deadline = Objects.requireNonNullElse(spec.getProgressDeadlineSeconds(), 600);
+            Long grace =
+                    Objects.requireNonNullElse(spec.getTemplate().getSpec().getTerminationGracePeriodSeconds(), 30L);
+            assertThat(deadline.longValue()).isGreaterThan(grace);
+        });
     }
 
     /**
