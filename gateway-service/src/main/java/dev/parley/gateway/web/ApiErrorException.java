@@ -11,6 +11,15 @@ import org.springframework.http.HttpHeaders;
 
 /** Ends the handling of a request with an error response. */
 public final class ApiErrorException extends RuntimeException {
+    /** Where an error comes from. */
+    enum Source {
+        GATEWAY,
+        /** The gateway, because the key has its share of a pool. */
+        SHARE,
+        /** The error of an answer or of Claude. */
+        PASSED_ON
+    }
+
     /**
      * The error response.
      *
@@ -19,7 +28,6 @@ public final class ApiErrorException extends RuntimeException {
      * @param code OpenAI's error code, empty to derive it from the error
      * @param limits what the key has left
      * @param worthRetrying false tells SDKs not to retry
-     * @param passedOn whether it is the error of an answer or of Claude, not of the gateway itself
      */
     record Response(
             ApiError error,
@@ -28,12 +36,18 @@ public final class ApiErrorException extends RuntimeException {
             String code,
             RateLimits limits,
             boolean worthRetrying,
-            boolean passedOn) {
+            Source source) {
         /** That of an answer, which is passed on. */
         static Response of(Opening.Refused refused) {
             String code = refused.isSpent() ? OpenAiError.SPENT : "";
             return new Response(
-                    refused.error(), refused.retryAfter(), "", code, RateLimits.NONE, refused.isWorthRetrying(), true);
+                    refused.error(),
+                    refused.retryAfter(),
+                    "",
+                    code,
+                    RateLimits.NONE,
+                    refused.isWorthRetrying(),
+                    Source.PASSED_ON);
         }
 
         /**
@@ -73,11 +87,12 @@ public final class ApiErrorException extends RuntimeException {
 
     /** A temporary error; {@code retryAfter} is the header of that name, in seconds, empty for none. */
     public ApiErrorException(ApiError error, String retryAfter) {
-        this(new Response(error, retryAfter, "", "", RateLimits.NONE, true, false));
+        this(new Response(error, retryAfter, "", "", RateLimits.NONE, true, Source.GATEWAY));
     }
 
     ApiErrorException(Rejected rejected) {
-        this(new Response(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true, false));
+        this(new Response(
+                rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true, Source.GATEWAY));
     }
 
     /** The error of an answer, which is passed on. */
@@ -87,18 +102,24 @@ public final class ApiErrorException extends RuntimeException {
 
     /** An error of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */
     ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
-        this(new Response(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, true));
+        this(new Response(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, Source.PASSED_ON));
     }
 
     /** A limit that is exceeded, and what the key has left. A spent budget is not worth retrying. */
     ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean budgetSpent) {
         String code = budgetSpent ? OpenAiError.SPENT : "rate_limit_exceeded";
-        this(new Response(error, retryAfter, "", code, limits, !budgetSpent, false));
+        this(new Response(error, retryAfter, "", code, limits, !budgetSpent, Source.GATEWAY));
     }
 
     /** The error of a request that the client has to correct. */
     public static ApiErrorException invalidRequest(String message) {
         return new ApiErrorException(ApiError.invalidRequest(message));
+    }
+
+    /** The error of a key that has its share of a pool; {@code full} names the pool. */
+    static ApiErrorException shareUsed(String full, String retryAfter) {
+        ApiError error = ApiError.of(429, "This key has its share of what all keys have together. " + full);
+        return new ApiErrorException(new Response(error, retryAfter, "", "", RateLimits.NONE, true, Source.SHARE));
     }
 
     /** The error while Kafka does not respond. */

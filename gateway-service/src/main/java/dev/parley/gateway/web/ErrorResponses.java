@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.gateway.web.ApiErrorException.Response;
+import dev.parley.gateway.web.ApiErrorException.Source;
 import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,12 +48,16 @@ public final class ErrorResponses implements WebExceptionHandler {
 
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Counter shareRefusals;
 
     public ErrorResponses(KeyGuessThrottle keyGuesses, MeterRegistry registry, Clock clock) {
         this.keyGuesses = keyGuesses;
         this.registry = registry;
         this.clock = clock;
-        // From the start, so that an alert sees the first increase.
+        // From the start, so that alerts see the first increase.
+        this.shareRefusals = Counter.builder("parley.share.refusals")
+                .description("Requests that were refused because their key has its share")
+                .register(registry);
         Stream.concat(RESOURCES.stream(), Stream.of(OTHER)).forEach(resource -> refusals(resource, OVERLOADED));
     }
 
@@ -83,8 +88,15 @@ public final class ErrorResponses implements WebExceptionHandler {
                 yield ApiError.INTERNAL;
             }
         };
-        if (!(failure instanceof ApiErrorException known && known.response().passedOn())) {
-            count(exchange, error);
+        switch (source(failure)) {
+            case GATEWAY -> count(exchange, error);
+            case SHARE -> {
+                count(exchange, error);
+                shareRefusals.increment();
+            }
+            case PASSED_ON -> {
+                // Counted where it comes from.
+            }
         }
         Mono<Void> write = write(response, dialect.status(error.status()), body(dialect, error, failure, id));
         if (error.status() != 401) {
@@ -97,6 +109,10 @@ public final class ErrorResponses implements WebExceptionHandler {
                     response.getHeaders().set("retry-after", KeyGuessThrottle.RETRY_AFTER);
                     return write(response, TOO_MANY.status(), body(dialect, TOO_MANY, failure, id));
                 });
+    }
+
+    private static Source source(Throwable failure) {
+        return failure instanceof ApiErrorException known ? known.response().source() : Source.GATEWAY;
     }
 
     private static byte[] body(Dialect dialect, ApiError error, Throwable failure, String requestId) {

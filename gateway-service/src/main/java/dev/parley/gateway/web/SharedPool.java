@@ -100,9 +100,7 @@ public final class SharedPool {
         public synchronized void take(long more) {
             held += switch (closed ? ShareDecision.FULL : SharedPool.this.take(key, more)) {
                 case GRANTED -> more;
-                case SHARE_USED ->
-                    throw new ApiErrorException(
-                            429, "This key has its share of what all keys have together. " + full, RETRY_AFTER);
+                case SHARE_USED -> throw ApiErrorException.shareUsed(full, RETRY_AFTER);
                 case FULL -> throw new ApiErrorException(529, full, RETRY_AFTER);
             };
         }

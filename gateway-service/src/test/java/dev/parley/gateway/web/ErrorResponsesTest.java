@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationIds;
@@ -8,6 +9,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.messages.ApiError;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,9 +28,10 @@ import org.springframework.web.server.ResponseStatusException;
 class ErrorResponsesTest {
     private static final Clock CLOCK = Clock.systemUTC();
 
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private final ErrorResponses responses = new ErrorResponses(
             new KeyGuessThrottle(new KeyGuessSettings(20, Duration.ofSeconds(1), 200, 10), System::nanoTime),
-            new SimpleMeterRegistry(),
+            registry,
             CLOCK);
 
     @Test
@@ -136,6 +139,22 @@ class ErrorResponsesTest {
         var refused = new Opening.Refused(429, "", false, limit);
         assertThat(body(failed("/v1/chat/completions", new ApiErrorException(refused))))
                 .contains("\"type\":\"insufficient_quota\"", "\"code\":\"insufficient_quota\"");
+    }
+
+    /** With one key in the system, its users get 429 while places are free: limits of keys have the same type. */
+    @Test
+    void countsRefusalsOfAKeyThatHasItsShareApart() {
+        SharedPool pool = new SharedPool(2, "Too many answers are open.");
+        try (var _ = pool.take("a")) {
+            failed("/v1/messages", catchThrowable(() -> pool.take("a")));
+        }
+        failed("/v1/messages", new ApiErrorException(429, "A limit of the key."));
+        assertThat(registry.get("parley.share.refusals").counter().count()).isEqualTo(1);
+        assertThat(registry.get("parley.gateway.refusals")
+                        .tags("resource", "messages", "type", "rate_limit_error")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
     }
 
     private String notFound(String path) {

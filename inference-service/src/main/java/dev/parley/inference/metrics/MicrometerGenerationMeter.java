@@ -27,6 +27,9 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
     private static final List<String> OUTCOMES = List.of("completed", "refused", "broken", "cancelled", "interrupted");
     private static final int OVERLOADED = 529;
 
+    /** Of a request without a call, the status of a key that has its share, while others have places. */
+    private static final int SHARE_USED = 429;
+
     private final MeterRegistry registry;
     private final KnownModels models;
     private final MeterProvider<Counter> attempts;
@@ -34,6 +37,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
     private final MeterProvider<Counter> unknownCosts;
     private final MeterProvider<Counter> credentialsRefused;
     private final Counter rejected;
+    private final Counter shareRefusals;
     private final Counter fallbacks;
     private final Counter judgeCost;
 
@@ -61,6 +65,9 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         });
         this.rejected = Counter.builder("parley.inference.generations.rejected")
                 .description("Requests that were answered with 529 because too many generations ran")
+                .register(registry);
+        this.shareRefusals = Counter.builder("parley.share.refusals")
+                .description("Requests that were refused because their key has its share")
                 .register(registry);
         this.fallbacks = Counter.builder("parley.inference.fallbacks")
                 .description("Answers for which more than one model was called, because the first one failed")
@@ -132,11 +139,14 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 facts.attempts().stream().filter(Attempt::answers).toList();
         answering.forEach(
                 attempt -> attempts.withTag("outcome", attempt.outcome()).increment());
-        // With 429 it was the share of one key, while others have places.
-        if (answering.isEmpty()
-                && ending instanceof Ending.Refused refused
-                && refused.error().status() == OVERLOADED) {
-            rejected.increment();
+        if (answering.isEmpty() && ending instanceof Ending.Refused refused) {
+            switch (refused.error().status()) {
+                case OVERLOADED -> rejected.increment();
+                case SHARE_USED -> shareRefusals.increment();
+                default -> {
+                    // Not for lack of places.
+                }
+            }
         }
         if (answering.stream()
                         .map(Attempt::model)

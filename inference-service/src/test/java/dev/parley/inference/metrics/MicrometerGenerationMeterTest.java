@@ -94,9 +94,16 @@ class MicrometerGenerationMeterTest {
     }
 
     @Test
-    void doesNotCountAKeyThatHasItsShareAsARejection() {
-        meter.ended("unknown", facts("claude-a"), new Ending.Refused(0, "1", ApiError.of(429, "share"), true));
-        assertThat(count("parley.inference.generations.rejected")).isZero();
+    void countsRefusalsOfAKeyThatHasItsShareApart() {
+        assertThat(count("parley.share.refusals")).isZero();
+        Ending.Refused share = new Ending.Refused(0, "1", ApiError.of(429, "share"), true);
+        meter.ended("unknown", facts("claude-a"), share);
+        meter.ended("unknown", facts(429), share);
+        meter.ended("unknown", facts("claude-a"), new Ending.Refused(0, "1", ApiError.of(529, "full"), true));
+        assertThat(count("parley.share.refusals"))
+                .as("neither by Claude nor when all places are taken")
+                .isEqualTo(1);
+        assertThat(count("parley.inference.generations.rejected")).isEqualTo(1);
     }
 
     @Test
