@@ -7,12 +7,14 @@ import dev.parley.deployment.render.Compose;
 import dev.parley.deployment.render.Manifests;
 import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.ServiceModule;
 import dev.parley.deployment.source.Tool;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -200,6 +202,26 @@ final class EdgeTest {
         assertThat(stored + transientStorage + STREAMS * BESIDE_BUFFER)
                 .isLessThanOrEqualTo(memory.getNumericalAmount().longValue())
                 .isLessThanOrEqualTo(COMPOSE.service(NAME).path("mem_limit").asLong());
+    }
+
+    /** Else streams that the gateways would accept wait for a thread of Varnish. Nothing adds replicas of it. */
+    @Test
+    void servesWhatTheFewestGatewaysAccept() {
+        long gateways = EDGE.one(HorizontalPodAutoscaler.class, "gateway-service")
+                .getSpec()
+                .getMinReplicas();
+        long open = ServiceModule.of(CHECKOUT, "gateway-service")
+                .setting("/parley/gateway/answer/open-max")
+                .asLong();
+        assertThat(EDGE.one(Deployment.class, NAME).getSpec().getReplicas() * STREAMS)
+                .isGreaterThanOrEqualTo(gateways * open);
+    }
+
+    /** Of the streams that the pods can have. */
+    @Test
+    void anAlertFiresBeforeVarnishIsFull() {
+        assertThat(CHECKOUT.text("k8s/components/edge-alerts/rules.yaml"))
+                .contains("> 0.8 * " + STREAMS + " * sum(kube_deployment_status_replicas_available{");
     }
 
     private static long number(String pattern, String text) {

@@ -89,6 +89,9 @@ final class Values {
 
     private void deployment(ObjectNode object, String name) {
         block(object, "/spec/template/spec/containers/0/resources", service(name) + ".resources");
+        if (name.equals("varnish")) {
+            value(object, "/spec/replicas", service(name) + ".replicas");
+        }
         images(object);
         ObjectNode template = (ObjectNode) object.at("/spec/template/metadata");
         if (object.toString().contains("{\"name\":\"" + NAMESPACE + "\"}")) {
