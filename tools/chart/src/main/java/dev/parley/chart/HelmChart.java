@@ -38,7 +38,9 @@ public final class HelmChart {
     private static final List<Map.Entry<String, String>> COMMENTS = List.of(
             Map.entry("image", "Images are REGISTRY followed by the name of a service, with this tag."),
             Map.entry(
-                    "settings", "Environment variables of all services, beside those of the chart or in their place."),
+                    "settings",
+                    "Environment variables of all services, beside those of the chart or in their place. gateway-service has a"
+                            + " SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE of its own, 15m."),
             Map.entry("topics", "The same for the job that makes the topics."),
             Map.entry("gatewayService", ""),
             Map.entry("inferenceService", ""),
@@ -47,7 +49,7 @@ public final class HelmChart {
             Map.entry("kafka", "Strimzi's Kafka with its users. Without it: NOTES.txt."),
             Map.entry(
                     "redis",
-                    "A Redis in the cluster. Without it, the Secret parley-redis has the address of another, which a NetworkPolicy"
+                    "A Redis in the cluster, whose limit of memory has to be half as much again as maxMemory. Without it, the Secret parley-redis has the address of another, which a NetworkPolicy"
                             + " has to permit."),
             Map.entry(
                     "route",

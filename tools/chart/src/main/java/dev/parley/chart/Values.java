@@ -89,6 +89,9 @@ final class Values {
 
     private void deployment(ObjectNode object, String name) {
         block(object, "/spec/template/spec/containers/0/resources", service(name) + ".resources");
+        if (name.equals("redis")) {
+            memory(object);
+        }
         if (name.equals("varnish")) {
             value(object, "/spec/replicas", service(name) + ".replicas");
         }
@@ -97,6 +100,17 @@ final class Values {
         if (object.toString().contains("{\"name\":\"" + NAMESPACE + "\"}")) {
             template.withObject("annotations")
                     .put("checksum/settings", "<<TEXT {{ include \"" + SETTINGS + "\" . | sha256sum }}>>");
+        }
+    }
+
+    /** What Redis keeps at most, which its container has to have room for. */
+    private void memory(ObjectNode redis) {
+        String pointer = "/spec/template/spec/containers/0/args";
+        JsonNode arguments = redis.at(pointer);
+        for (int i = 1; i < arguments.size(); i++) {
+            if (arguments.get(i - 1).asString().equals("--maxmemory")) {
+                string(redis, pointer + "/" + i, "redis.maxMemory");
+            }
         }
     }
 

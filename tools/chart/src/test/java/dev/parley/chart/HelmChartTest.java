@@ -79,6 +79,7 @@ final class HelmChartTest {
         "route.host=chat.example.com, Gateway parley, chat.example.com",
         "kafka.brokers.storage=2Ti, KafkaNodePool brokers, 2Ti",
         "edge.enabled=true edge.replicas=5, Deployment varnish, '\"replicas\":5'",
+        "redis.maxMemory=1gb, Deployment redis, '\"--maxmemory\",\"1gb\"'",
         "monitoring.namespace=observability, NetworkPolicy scraping, observability",
     })
     void aValueChangesItsObject(String value, String object, String text) {
