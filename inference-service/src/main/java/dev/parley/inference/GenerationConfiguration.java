@@ -76,6 +76,9 @@ class GenerationConfiguration {
         Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::runningOrWaiting)
                 .description("Running generations, and interrupted ones that wait to be taken over")
                 .register(registry);
+        Gauge.builder("parley.inference.heap.occupancy", executor, GenerationExecutor::heapOccupancy)
+                .description("Heap of requests and running answers, by that for requests")
+                .register(registry);
         return executor;
     }
 

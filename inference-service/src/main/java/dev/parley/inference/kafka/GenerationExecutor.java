@@ -150,6 +150,11 @@ public final class GenerationExecutor {
         return running.get() + reserved;
     }
 
+    /** Heap of requests and running answers, by that for requests: one key alone is refused from 0.8 on. */
+    public double heapOccupancy() {
+        return inFlight.occupancy();
+    }
+
     /** Keeps so many places free of new requests, for {@link RecoveryExecutor#takeOver}: that of each candidate that waits. */
     void reserve(int places) {
         reserved = places;

@@ -174,6 +174,14 @@ final class InFlightRequests {
         return requestBytes + (long) inFlight.size() * GENERATION_BYTES + answerBytes > 2 * bytesMax;
     }
 
+    /**
+     * Heap of requests that hold a share and of running answers, by that for requests. A key that holds more than its share is
+     * refused from 0.8 on; with the running answers of several keys it may reach 2.
+     */
+    synchronized double occupancy() {
+        return (double) shareBytes / bytesMax;
+    }
+
     synchronized long bytes() {
         return requestBytes;
     }

@@ -128,6 +128,25 @@ class InFlightRequestsTest {
                 .isTrue();
     }
 
+    /** The autoscaler adds replicas by it, so a key must not be refused while it is low. */
+    @Test
+    void occupancyIsFourFifthsWhenOneKeyIsRefused() {
+        assertThat(inFlight.occupancy()).isZero();
+        InFlightRequest request = request(0, 1_000_000);
+        String key = request.requested().keyOrTenant();
+        inFlight.add(request);
+        long bytes = inFlight.bytes();
+        while (!inFlight.exceedsShare(key)) {
+            assertThat(inFlight.occupancy()).isEqualTo((double) bytes / BYTES_MAX);
+            inFlight.grow(key, 1_000_000);
+            bytes += 1_000_000;
+        }
+        assertThat(inFlight.occupancy()).isBetween(0.8, 0.8 + 1_000_000.0 / BYTES_MAX);
+        inFlight.shrink(key, bytes - inFlight.bytes());
+        inFlight.finish(request.generation());
+        assertThat(inFlight.occupancy()).isZero();
+    }
+
     @Test
     void isFullBeforeTheRunningAnswersOfManyKeysAre() {
         for (int key = 0; key < 19; key++) {

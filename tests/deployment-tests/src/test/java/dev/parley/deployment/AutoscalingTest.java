@@ -79,6 +79,14 @@ final class AutoscalingTest {
         assertThat(threshold * 11 / 10).isLessThan(share);
     }
 
+    /** With large requests the heap refuses first, at four fifths of its bound where one key carries all traffic. */
+    @Test
+    void oneKeyWithLargeRequestsAddsReplicas() {
+        ScaledObject.Trigger heap = trigger(KEDA.one(ScaledObject.class, "inference-service"), "heap");
+        assertThat(heap.value("query")).startsWith("sum(parley_inference_heap_occupancy{");
+        assertThat(Double.parseDouble(heap.value("threshold")) * 1.1).isLessThan(0.8);
+    }
+
     @ParameterizedTest
     @MethodSource("scaled")
     void queriesUseDocumentedMetrics(ScaledObject scaled) {
