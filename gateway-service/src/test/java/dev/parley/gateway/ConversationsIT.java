@@ -518,10 +518,7 @@ class ConversationsIT {
     @Test
     void endsWithTheNewestCompletedTurnIfTheNamedOneFailed() throws Exception {
         ChatCompleted first = sample.turn("one", "Yes.");
-        ChatFailed failed = new ChatFailed(
-                sample.turn("two", "").facts(),
-                TurnCodec.MAPPER.createObjectNode(),
-                new Turn.Failure(500, "api_error", "no"));
+        ChatFailed failed = failed(sample.turn("two", ""));
         String after = failed.facts().generation().value();
         persistence.publish(first);
         persistence.publish(failed);
@@ -530,6 +527,46 @@ class ConversationsIT {
         persistence.store(failed);
         persistence.commit();
         assertThat(sent("stored", after)).as("of the table").containsExactly("one", "Yes.", "next");
+    }
+
+    /** The newest one of the table is an earlier one. */
+    @Test
+    void endsWithTheNewestTurnOfTheLogIfTheTableHasTheNamedOneAndItFailed() throws Exception {
+        ChatCompleted first = sample.turn("one", "Yes.");
+        ChatFailed failed = failed(sample.turn("two", ""));
+        persistence.store(first);
+        persistence.store(failed);
+        persistence.commit();
+        persistence.publish(sample.turn("three", "No."));
+        assertThat(sent("stored", failed.facts().generation().value())).contains("three", "No.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeletedTurnNamedByTheClientDoesNotHideALaterOne(boolean tableHasTheDeletion) throws Exception {
+        ChatCompleted named = sample.turn("one", "Yes.");
+        ChatCompleted later = new SampleConversation(conversation, Instant.now().minusSeconds(10)).turn("two", "No.");
+        ConversationDeleted deleted = new ConversationDeleted(
+                new RequestId("req_1"),
+                SampleConversation.ACME,
+                conversation,
+                Instant.now().minusSeconds(50),
+                TRACE);
+        if (tableHasTheDeletion) {
+            persistence.store(deleted);
+            persistence.commit();
+            persistence.publish(named);
+        } else {
+            persistence.publish(named);
+            persistence.publish(ChangeCodec.encode(deleted));
+        }
+        persistence.publish(later);
+        assertThat(sent("stored", named.facts().generation().value())).containsExactly("two", "No.", "next");
+    }
+
+    private static ChatFailed failed(ChatCompleted turn) {
+        return new ChatFailed(
+                turn.facts(), TurnCodec.MAPPER.createObjectNode(), new Turn.Failure(500, "api_error", "no"));
     }
 
     @Test

@@ -3,11 +3,12 @@ package dev.parley.gateway.conversation;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * thread adds records in the order of the log.
  */
 public final class ConversationTail {
-    /** The named one after all others, which are ordered by the times of their requests. */
-    private final Comparator<GenerationId> order;
-
+    private final Optional<GenerationId> name;
     private final Set<GenerationId> seen = new HashSet<>();
-    private @Nullable Completed last;
+    /** The named turn. */
+    private Optional<Completed> named = Optional.empty();
+    /** The turn of the latest request, which may be the named one. A history ends with it if the named one is deleted. */
+    private Optional<Completed> newest = Optional.empty();
+
     private @Nullable Instant deletedAt;
 
     /**
@@ -32,11 +35,10 @@ public final class ConversationTail {
     /**
      * An empty tail.
      *
-     * @param named the generation whose turn is the last one wherever it is, if it is completed
+     * @param name the generation whose turn is the last one wherever it is, if it is completed and not deleted
      */
-    public ConversationTail(Optional<GenerationId> named) {
-        this.order = Comparator.comparing((GenerationId generation) -> named.equals(Optional.of(generation)))
-                .thenComparing(GenerationId::value);
+    public ConversationTail(Optional<GenerationId> name) {
+        this.name = name;
     }
 
     /** Adds a turn with any outcome. */
@@ -46,14 +48,23 @@ public final class ConversationTail {
 
     public void add(Completed turn) {
         add(turn.generation());
-        if (last == null || follows(turn.generation(), last.generation())) {
-            last = turn;
+        if (isDeleted(turn.generation())) {
+            return;
+        }
+        if (isNamed(turn.generation())) {
+            named = Optional.of(turn);
+        }
+        if (newest.filter(other -> !isLater(turn.generation(), other.generation()))
+                .isEmpty()) {
+            newest = Optional.of(turn);
         }
     }
 
     public void delete(Instant at) {
         if (deletedAt == null || deletedAt.isBefore(at)) {
             deletedAt = at;
+            named = named.filter(turn -> !isDeleted(turn.generation()));
+            newest = newest.filter(turn -> !isDeleted(turn.generation()));
         }
     }
 
@@ -68,11 +79,33 @@ public final class ConversationTail {
 
     /** Whether a history ends with the turn of one generation rather than with that of another. */
     public boolean follows(GenerationId one, GenerationId other) {
-        return order.compare(one, other) > 0;
+        return isNamed(one) || (!isNamed(other) && isLater(one, other));
     }
 
-    /** The completed turn with which the history ends, if it is not deleted. */
-    public Optional<Completed> last() {
-        return Optional.ofNullable(last).filter(turn -> !isDeleted(turn.generation()));
+    private boolean isNamed(GenerationId generation) {
+        return name.equals(Optional.of(generation));
+    }
+
+    /** By the times of their requests. */
+    private static boolean isLater(GenerationId one, GenerationId other) {
+        return one.value().compareTo(other.value()) > 0;
+    }
+
+    /**
+     * The completed turn with which the history ends, of those that are not deleted.
+     *
+     * @param isDeleted also by deletions that this tail does not have, such as one that precedes it on the log
+     */
+    public Optional<Completed> last(Predicate<GenerationId> isDeleted) {
+        return kept().filter(turn -> !isDeleted.test(turn.generation())).findFirst();
+    }
+
+    /** The bytes of the records that are kept: of one, or of two if the named turn is not the newest. */
+    public long bytes() {
+        return kept().mapToLong(Completed::bytes).sum();
+    }
+
+    private Stream<Completed> kept() {
+        return Stream.of(named, newest).flatMap(Optional::stream).distinct();
     }
 }

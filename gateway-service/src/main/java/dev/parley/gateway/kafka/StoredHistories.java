@@ -27,8 +27,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 /**
  * Reads the history of a conversation from the table, and from the part of the log that may not be in the table yet.
  * The result ends with the newest completed turn that was on the log at the time of the call, independent of the lag of
- * persistence-worker. If the client names its last answer, and that is completed, the result ends with its turn; if the table has
- * it, the log is not read.
+ * persistence-worker. If the client names its last answer, and that is completed and not deleted, the result ends with its turn; if
+ * the table has that, the log is not read.
  *
  * <p>A client receives the end of an answer some milliseconds before the turn is on the log. The turn that must be
  * present is the one named by the client, or else the last one that ended at this gateway: the read waits for it, unless it
@@ -91,10 +91,9 @@ public final class StoredHistories implements Histories, AutoCloseable {
         Optional<GenerationId> last =
                 named.or(() -> recent.lastEnded(conversation).filter(generation -> !isTooOld(generation)));
         // Not for the last one of this gateway: the client may have a later one from another gateway.
-        if (named.filter(generation -> isStored(conversation, generation)).isPresent()) {
-            return new Found(stored(conversation, named, turnBytes)
-                    .map(StoredHistories::history)
-                    .orElse(History.EMPTY));
+        Optional<StoredTurn> stored = named(conversation, named, turnBytes);
+        if (stored.isPresent()) {
+            return new Found(history(stored.get()));
         }
         Consumer<String, byte[]> kept = idle.poll();
         Consumer<String, byte[]> consumer = kept == null ? consumers.get() : kept;
@@ -162,8 +161,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
             LongConsumer turnBytes) {
         Optional<StoredTurn> kept =
                 stored(conversation, named, turnBytes).filter(turn -> !tail.isDeleted(turn.generation()));
-        Optional<ConversationTail.Completed> later = tail.last()
-                .filter(turn -> !table.isDeleted(conversation.tenant(), conversation.conversation(), turn.generation()))
+        Optional<ConversationTail.Completed> later = tail.last(
+                        generation -> table.isDeleted(conversation.tenant(), conversation.conversation(), generation))
                 .filter(turn -> kept.isEmpty()
                         || tail.follows(turn.generation(), kept.get().generation()));
         return later.map(turn -> turn.history().get())
@@ -178,8 +177,13 @@ public final class StoredHistories implements Histories, AutoCloseable {
 
     /** The named turn: later ones, as of another tab, may not contain it. The newest one if it is not completed, or none is named. */
     private Optional<StoredTurn> stored(ConversationName name, Optional<GenerationId> named, LongConsumer turnBytes) {
-        return named.flatMap(generation -> table.completed(name.tenant(), name.conversation(), generation, turnBytes))
+        return named(name, named, turnBytes)
                 .or(() -> table.newestCompleted(name.tenant(), name.conversation(), turnBytes));
+    }
+
+    /** The named turn, if the table has it, and it is completed and not deleted. */
+    private Optional<StoredTurn> named(ConversationName name, Optional<GenerationId> named, LongConsumer turnBytes) {
+        return named.flatMap(generation -> table.completed(name.tenant(), name.conversation(), generation, turnBytes));
     }
 
     private boolean isStored(ConversationName name, GenerationId generation) {

@@ -147,7 +147,7 @@ final class TailReading {
     private ConsumerRecords<String, byte[]> fetched() {
         try {
             ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-            long bytes = tail.last().map(ConversationTail.Completed::bytes).orElse(0L);
+            long bytes = tail.bytes();
             for (ConsumerRecord<String, byte[]> event : records) {
                 bytes += bytes(event);
             }
