@@ -142,7 +142,7 @@ class GatewayPropertiesTest {
                                         DataSize.ofMegabytes(30),
                                         4,
                                         new DeletionSettings(600, 200_000, Duration.ofSeconds(2)),
-                                        new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")),
+                                        new HistorySettings(Duration.ofSeconds(5), 32, "persistence-worker")),
                                 new FeedbackSettings(600),
                                 new PublishedSettings(
                                         DataSize.ofMegabytes(64),

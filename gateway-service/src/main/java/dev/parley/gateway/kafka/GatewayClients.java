@@ -126,7 +126,7 @@ public final class GatewayClients {
                         entry("default.api.timeout.ms", publishTimeoutMs())));
     }
 
-    /** For the ends of the log, shared by all that ask for them: a call waits for at most the publish timeout. */
+    /** For the ends of the log, shared by all that ask for them. A call that states no timeout waits for at most the publish timeout. */
     public Admin endAdmin() {
         return clients.admin("gateway-turns-end", settings.publishTimeout());
     }

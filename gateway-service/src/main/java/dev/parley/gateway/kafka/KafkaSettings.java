@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param replyPartition the partition of {@code chat.deltas} that this replica tails, modulo their number; negative for
  *     one picked at random. Two replicas on one partition are correct, but each reads the other's answers too
- * @param publishTimeout of publishing an event, and of the calls to Kafka that a resumed answer or a stored history waits for;
- *     after it the client gets 503
+ * @param publishTimeout of publishing an event, and of the calls to Kafka that a resumed answer waits for; after it the client
+ *     gets 503
  */
 public record KafkaSettings(String bootstrapServers, int replyPartition, Duration publishTimeout) {
     public KafkaSettings {

@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.InterruptException;
 public final class LogEnds implements AutoCloseable {
     private final Admin admin;
 
-    /** The ends that a client asks for, and gives up asking for after its timeout. */
+    /** The ends that a client asks for; after its timeout it gives up {@link #ask}. */
     public LogEnds(Admin admin) {
         this.admin = admin;
     }
@@ -36,10 +36,15 @@ public final class LogEnds implements AutoCloseable {
                         partition -> ends.partitionResult(partition).thenApply(ListOffsetsResultInfo::offset)));
     }
 
-    /** The present end, of all records or of those before open transactions; or a {@link KafkaException}. Blocks. */
-    long of(TopicPartition partition, IsolationLevel level) {
+    /**
+     * The present end, of all records or of those before open transactions; or a {@link KafkaException}. Blocks.
+     *
+     * @param timeout instead of that of the client
+     */
+    long of(TopicPartition partition, IsolationLevel level, Duration timeout) {
+        ListOffsetsOptions options = new ListOffsetsOptions(level).timeoutMs((int) timeout.toMillis());
         try {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), options)
                     .partitionResult(partition)
                     .get()
                     .offset();

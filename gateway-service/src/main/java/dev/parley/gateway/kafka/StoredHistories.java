@@ -81,7 +81,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
     }
 
     /**
-     * {@inheritDoc} For at most the timeout plus the timeouts of the DynamoDB calls.
+     * {@inheritDoc} For at most the timeout and a second, plus the timeouts of the DynamoDB calls.
      *
      * @throws org.apache.kafka.common.KafkaException if the log cannot be reached
      */

@@ -24,7 +24,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.ToLongBiFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -51,10 +50,18 @@ final class TailReading {
     private static final Duration POLL = Duration.ofMillis(100);
     /** Between two looks for records that may come. A fetch would wait for them, and keep its place of a few meanwhile. */
     private static final long PAUSE_MS = 20;
+    /** How long a call may outlast the deadline, so that one shortly before it does not look like an outage. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** Asks for the present end of a partition, for at most the timeout. */
+    @FunctionalInterface
+    interface Ends {
+        long of(TopicPartition partition, IsolationLevel level, Duration timeout);
+    }
 
     private final ConversationName name;
     private final Consumer<String, byte[]> consumer;
-    private final ToLongBiFunction<TopicPartition, IsolationLevel> ends;
+    private final Ends ends;
     private final Semaphore fetches;
     private final LongConsumer heap;
     private final long deadline;
@@ -70,16 +77,16 @@ final class TailReading {
      *
      * @param named the generation that the client names
      * @param consumer of committed records; receives fetched ones in polls only, which is why it is not asked for ends
-     * @param ends asks for the present ends of partitions
      * @param fetches one for each fetch at once, of all readings
      * @param heap gets the bytes of records before any is kept, and may throw to end the reading
      * @param deadline by {@link System#nanoTime()}
+     * @throws KafkaException if a call has no response a second after the deadline; so do the methods that read
      */
     TailReading(
             ConversationName name,
             Optional<GenerationId> named,
             Consumer<String, byte[]> consumer,
-            ToLongBiFunction<TopicPartition, IsolationLevel> ends,
+            Ends ends,
             Semaphore fetches,
             LongConsumer heap,
             long deadline) {
@@ -90,10 +97,11 @@ final class TailReading {
         this.fetches = fetches;
         this.heap = heap;
         this.deadline = deadline;
-        this.partition = partition(name.conversation(), consumer);
+        this.partition = partition(name.conversation(), consumer, left());
         consumer.assign(List.of(partition));
-        this.end = ends.applyAsLong(partition, IsolationLevel.READ_UNCOMMITTED);
-        OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+        this.end = ends.of(partition, IsolationLevel.READ_UNCOMMITTED, left());
+        OffsetAndMetadata committed =
+                consumer.committed(Set.of(partition), left()).get(partition);
         if (committed == null) {
             consumer.seekToBeginning(List.of(partition));
         } else {
@@ -102,8 +110,8 @@ final class TailReading {
     }
 
     /** The partition of {@code chat.turns} with the turns of a conversation. */
-    static TopicPartition partition(ConversationId conversation, Consumer<String, byte[]> consumer) {
-        int partitions = consumer.partitionsFor(Topics.TURNS.name()).size();
+    static TopicPartition partition(ConversationId conversation, Consumer<String, byte[]> consumer, Duration timeout) {
+        int partitions = consumer.partitionsFor(Topics.TURNS.name(), timeout).size();
         if (partitions == 0) {
             throw new KafkaException("there is no topic " + Topics.TURNS.name());
         }
@@ -116,7 +124,7 @@ final class TailReading {
      * deadline passes first.
      */
     boolean readToEnd() {
-        return read(() -> consumer.position(partition) >= end);
+        return read(() -> position() >= end);
     }
 
     /** Reads on until the tail covers a generation; false if the deadline passes first. */
@@ -131,7 +139,7 @@ final class TailReading {
                 return false;
             }
             try {
-                if (consumer.position(partition) >= ends.applyAsLong(partition, IsolationLevel.READ_COMMITTED)) {
+                if (position() >= ends.of(partition, IsolationLevel.READ_COMMITTED, left())) {
                     Thread.sleep(PAUSE_MS);
                 } else if (fetches.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
                     fetched().forEach(this::add);
@@ -141,6 +149,16 @@ final class TailReading {
             }
         }
         return true;
+    }
+
+    /** After the election of a leader, which has to confirm it. */
+    private long position() {
+        return consumer.position(partition, left());
+    }
+
+    /** How long a call may wait, such as for a partition to have a leader again. */
+    private Duration left() {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime() + GRACE.toNanos()));
     }
 
     /** The records of one poll, which count. */

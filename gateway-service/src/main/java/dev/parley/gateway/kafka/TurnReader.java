@@ -42,7 +42,7 @@ public final class TurnReader {
     public Optional<Turn> read(TenantId tenant, ConversationId conversation, GenerationId generation) {
         long deadline = System.nanoTime() + timeout.toNanos();
         try (Consumer<String, byte[]> consumer = consumers.get()) {
-            TopicPartition partition = TailReading.partition(conversation, consumer);
+            TopicPartition partition = TailReading.partition(conversation, consumer, timeout);
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             consumer.seek(partition, GenerationReader.start(consumer, partition, generation, end));

@@ -13,9 +13,11 @@ import dev.parley.testing.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,15 +29,20 @@ import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** The memory of readings. */
+/** The memory and the waits of readings. */
 class TailReadingTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    /** The timeout of a call that states none. */
+    private static final Duration UNTIMED = Duration.ofMillis(2_500);
+
     private static final TopicPartition PARTITION = new TopicPartition(Topics.TURNS.name(), 0);
 
     private final SampleConversation sample = conversation("conv_1");
@@ -44,6 +51,10 @@ class TailReadingTest {
     private final AtomicInteger polling = new AtomicInteger();
     private final AtomicInteger pollingMost = new AtomicInteger();
     private final List<Long> counted = new ArrayList<>();
+    /** The timeouts of the calls that wait for brokers. */
+    private final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
+    /** For so long a call does not get a response. */
+    private Duration election = Duration.ZERO;
 
     private static SampleConversation conversation(String id) {
         return new SampleConversation(new ConversationId(id), Instant.now().minusSeconds(100));
@@ -82,10 +93,50 @@ class TailReadingTest {
                     new ConversationName(SampleConversation.ACME, sample.conversation()),
                     Optional.empty(),
                     this,
-                    (_, level) -> level == IsolationLevel.READ_COMMITTED ? committed : end,
+                    (_, level, wait) -> {
+                        awaitLeader(wait);
+                        return level == IsolationLevel.READ_COMMITTED ? committed : end;
+                    },
                     fetches,
                     heap,
                     System.nanoTime() + timeout.toNanos());
+        }
+
+        @Override
+        public synchronized List<PartitionInfo> partitionsFor(String topic) {
+            awaitLeader(UNTIMED);
+            return super.partitionsFor(topic);
+        }
+
+        @Override
+        public synchronized List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
+            awaitLeader(timeout);
+            return super.partitionsFor(topic);
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+            awaitLeader(UNTIMED);
+            return super.committed(partitions);
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+                Set<TopicPartition> partitions, Duration timeout) {
+            awaitLeader(timeout);
+            return super.committed(partitions);
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition) {
+            awaitLeader(UNTIMED);
+            return super.position(partition);
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition, Duration timeout) {
+            awaitLeader(timeout);
+            return super.position(partition);
         }
 
         @Override
@@ -98,6 +149,14 @@ class TailReadingTest {
             } finally {
                 polling.decrementAndGet();
             }
+        }
+    }
+
+    /** As the clients do, without taking the time. */
+    private void awaitLeader(Duration timeout) {
+        waits.add(timeout);
+        if (timeout.compareTo(election) < 0) {
+            throw new TimeoutException("no leader within " + timeout);
         }
     }
 
@@ -169,5 +228,25 @@ class TailReadingTest {
         assertThat(log.reading(1, counted::add, Duration.ofMillis(50)).readToEnd())
                 .isFalse();
         assertThat(fetches.availablePermits()).isZero();
+    }
+
+    @Test
+    void waitsForAnElectionWithinItsTime() {
+        Log log = new Log();
+        ChatCompleted turn = sample.turn("one", "Yes.");
+        log.add(turn);
+        election = Duration.ofSeconds(4);
+        TailReading reading = log.reading(1, counted::add, LONG);
+        assertThat(reading.readToEnd()).isTrue();
+        assertThat(reading.tail().covers(turn.facts().generation())).isTrue();
+    }
+
+    @Test
+    void noCallOutlastsTheReading() {
+        Log log = new Log();
+        log.add(sample.turn("one", "Yes."));
+        Duration timeout = Duration.ofMillis(50);
+        assertThat(log.reading(0, counted::add, timeout).readToEnd()).isFalse();
+        assertThat(waits).hasSizeGreaterThan(4).allMatch(wait -> wait.compareTo(timeout.plusSeconds(1)) <= 0);
     }
 }
