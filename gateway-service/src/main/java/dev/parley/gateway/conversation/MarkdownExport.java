@@ -15,6 +15,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * Markdown and copied unchanged.
  */
 final class MarkdownExport implements ExportFormat.Writer {
+    private static final String ASSISTANT = "assistant";
     private static final Pattern BACKTICKS = Pattern.compile("`{3,}");
 
     /** Messages up to this size are parsed without an estimate; the tree takes up to 30 times as much heap. */
@@ -47,8 +48,11 @@ final class MarkdownExport implements ExportFormat.Writer {
     public String turn(StoredTurn turn) {
         TurnFacts facts = turn.facts();
         StringBuilder text = new StringBuilder();
-        newMessages(turn).forEach(message -> append(text, tree(message)));
-        text.append("\n## assistant\n\n").append(content(turn.message().path("content")));
+        for (RawJson message : newMessages(turn)) {
+            JsonNode parsed = tree(message);
+            append(text, parsed.path("role").stringValue("user"), parsed.path("content"));
+        }
+        append(text, ASSISTANT, turn.message().path("content"));
         turn.error()
                 .ifPresent(error -> text.append("\n*The answer failed: ")
                         .append(error.message())
@@ -101,7 +105,7 @@ final class MarkdownExport implements ExportFormat.Writer {
     }
 
     private static boolean isAnswer(RawJson message) {
-        return tree(message).path("role").stringValue("").equals("assistant");
+        return tree(message).path("role").stringValue("").equals(ASSISTANT);
     }
 
     /** The parsed message; a placeholder if its tree would exceed {@link #MESSAGE_HEAP_MAX}. */
@@ -111,51 +115,51 @@ final class MarkdownExport implements ExportFormat.Writer {
                 : TOO_LARGE;
     }
 
-    private static void append(StringBuilder text, JsonNode message) {
-        text.append("\n## ")
-                .append(message.path("role").stringValue("user"))
-                .append("\n\n")
-                .append(content(message.path("content")));
-    }
-
-    private static String content(JsonNode content) {
-        return content(content, true);
+    private static void append(StringBuilder text, String role, JsonNode content) {
+        text.append("\n## ").append(role).append("\n\n").append(content(content, role));
     }
 
     /**
-     * Text of messages, or of the result of a tool.
+     * Text of messages, or of the result of a tool. Results within a result, which Claude does not accept, are not shown: each level
+     * would copy the text and look for backticks in it.
      *
-     * @param results whether results of tools are shown. Those within a result, which Claude does not accept, are not: each level
-     *     would copy the text and look for backticks in it
+     * @param parent the role of the message, or the type of the block whose content it is
      */
-    private static String content(JsonNode content, boolean results) {
+    private static String content(JsonNode content, String parent) {
         if (content.isString()) {
             return content.stringValue() + "\n";
         }
         StringBuilder text = new StringBuilder();
+        String before = "";
         for (JsonNode block : content) {
             String type = block.path("type").stringValue("block");
+            boolean continues = parent.equals(ASSISTANT) && before.equals("text") && type.equals("text");
+            before = type;
             if (type.equals("thinking")
                     && block.path("thinking").stringValue("").isBlank()) {
                 // Claude omits its text by default.
                 continue;
             }
-            text.append(text.isEmpty() ? "" : "\n")
-                    .append(
-                            switch (type) {
-                                case "text" -> block.path("text").stringValue("") + "\n";
-                                case "tool_use" ->
-                                    "*Tool " + block.path("name").stringValue("") + "*\n\n"
-                                            + fenced("json", json(block.path("input")));
-                                case "tool_result" ->
-                                    results
-                                            ? "*Result*\n\n" + fenced("", content(block.path("content"), false))
-                                            : placeholder(type);
-                                case "thinking" ->
-                                    "*Thought*\n\n"
-                                            + fenced("", block.path("thinking").stringValue(""));
-                                default -> placeholder(type);
-                            });
+            if (continues) {
+                // Such blocks are one text of an answer: each has the citations of its part.
+                text.setLength(text.length() - 1);
+            } else if (!text.isEmpty()) {
+                text.append("\n");
+            }
+            text.append(
+                    switch (type) {
+                        case "text" -> block.path("text").stringValue("") + "\n";
+                        case "tool_use" ->
+                            "*Tool " + block.path("name").stringValue("") + "*\n\n"
+                                    + fenced("json", json(block.path("input")));
+                        case "tool_result" ->
+                            parent.equals(type)
+                                    ? placeholder(type)
+                                    : "*Result*\n\n" + fenced("", content(block.path("content"), type));
+                        case "thinking" ->
+                            "*Thought*\n\n" + fenced("", block.path("thinking").stringValue(""));
+                        default -> placeholder(type);
+                    });
         }
         return text.toString();
     }

@@ -278,6 +278,42 @@ class ExportChunksTest {
                 """);
     }
 
+    /** Each block has the citations of its part. Of a question, blocks are texts of their own, such as documents. */
+    @Test
+    void writesTheTextBlocksOfAnAnswerThatFollowEachOtherAsOneText() {
+        String content = """
+                [{"type":"text","text":"Let me look."},
+                  {"type":"server_tool_use","id":"t","name":"web_search","input":{}},
+                  {"type":"text","text":"K2 is "},{"type":"text","text":"8,611 m","citations":[{"cited_text":"8,611"}]},
+                  {"type":"text","text":" high.\\n"},{"type":"thinking","thinking":"","signature":"s"},{"type":"text","text":"So."}]""";
+        StoredTurn turn = SampleConversation.stored(
+                new ChatCompleted(Events.facts(_ -> {}), TurnCodec.MAPPER.readTree("{\"content\":" + content + "}")));
+        RawJson request = RawJson.of(TurnCodec.MAPPER.readTree("""
+                {"messages":[{"role":"user","content":[{"type":"text","text":"How high"},{"type":"text","text":"is K2?"}]},
+                  {"role":"assistant","content":%s}]}""".formatted(content)));
+        String answer = """
+
+                ## assistant
+
+                Let me look.
+
+                *(server_tool_use)*
+
+                K2 is 8,611 m high.
+
+
+                So.
+                """;
+        assertThat(ExportFormat.MARKDOWN.writer().turn(with(turn, request))).startsWith("""
+
+                ## user
+
+                How high
+
+                is K2?
+                """ + answer + answer);
+    }
+
     @Test
     void countsTheTokensOfThePromptCacheAsInput() {
         TurnFacts facts = Events.facts(with -> with.usage = new Usage(1, 20, 30, 400));
