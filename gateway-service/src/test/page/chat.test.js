@@ -111,6 +111,7 @@ function loaded(gateway) {
   const conversations = {
     newest: async (_, limit) => ({ turns: gateway.turns.slice(0, limit) }),
     newestSince: async (_, generation) => gateway.turns.slice(0, 1).find((turn) => turn.generation >= generation) ?? null,
+    newestOnce: async (_, limit, isWanted) => (gateway.turns.slice(0, limit).some(isWanted) ? { turns: gateway.turns.slice(0, limit) } : null),
   };
   const shown = [];
   const states = [];
@@ -386,6 +387,178 @@ for (const action of ['regenerate', 'askInstead']) {
     assert.deepEqual(page.texts, ['one', 'ONE']);
   });
 }
+
+/** Has the response to the next question lost, which has arrived. */
+function lostAfterArrival(t, gateway) {
+  const open = gateway.open.bind(gateway);
+  const losing = t.mock.method(gateway, 'open', async (...asked) => {
+    losing.mock.restore();
+    await open(...asked);
+    throw new Unreachable('Failed to fetch');
+  });
+}
+
+for (const action of ['regenerate', 'askInstead']) {
+  test(`the answer to ${action} is found after its response was lost`, async (t) => {
+    const page = started();
+    await page.until(() => page.chat.ask('one', 'm'));
+    page.states.length = 0;
+    lostAfterArrival(t, page.gateway);
+    page.chat[action](1, 'm');
+    await eventually(() => page.entries[1].error || page.entries[1].generation === 'gen_2');
+    assert.deepEqual([page.texts, page.entries[1].error, page.versions[1]], [['one', 'ONE'], undefined, '1/1']);
+    assert.deepEqual([page.gateway.headers.length, running.recall(page.chat.id)], [2, null]);
+    assert.deepEqual(page.states, ['running', 'ready', 'running', 'ready', 'finish']);
+  });
+}
+
+/** Holds the next look-up of an answer, as long as it is wanted. */
+function heldLookUp(t, page) {
+  const released = deferred();
+  const { newestOnce } = page.conversations;
+  const looking = t.mock.method(page.conversations, 'newestOnce', (...asked) => {
+    const aborted = new Promise((resolve) => asked[3].addEventListener('abort', () => resolve(null)));
+    return Promise.race([aborted, released.promise.then(() => newestOnce(...asked))]);
+  });
+  const begun = async () => {
+    await eventually(() => looking.mock.callCount() > 0);
+    assert.equal(looking.mock.callCount(), 1);
+  };
+  return { begun, release: released.resolve };
+}
+
+/** Shows the answer to "one", and loses the response to its repetition, for whose answer the page then looks. */
+async function lookingUp(t) {
+  let now = Date.now();
+  t.mock.method(Date, 'now', () => now++);
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  const lookUp = heldLookUp(t, page);
+  lostAfterArrival(t, page.gateway);
+  page.chat.regenerate(1, 'm');
+  await lookUp.begun();
+  return { page, id: page.chat.id, ...lookUp };
+}
+
+test('the user is not offered to ask again while the answer is looked for', async (t) => {
+  const { page, release } = await lookingUp(t);
+  assert.deepEqual([page.states.at(-1), page.entries[1].isRunning, page.entries[1].error], ['running', true, undefined]);
+  release();
+  await eventually(() => page.entries[1].generation === 'gen_2');
+  assert.deepEqual([page.states.at(-2), page.entries[1].generation], ['ready', 'gen_2']);
+});
+
+test('the look-up of an answer that is stopped ends at once', async (t) => {
+  const { page } = await lookingUp(t);
+  page.gateway.turns.shift();
+  await page.chat.stop();
+  await eventually(() => page.entries[1].error);
+  assert.deepEqual([page.states.slice(-2), page.entries[1].error.message], [['ready', 'finish'], UNANSWERED]);
+});
+
+test('the look-up of an answer that cannot be read ends with an offer to ask again', async (t) => {
+  const { page, release } = await lookingUp(t);
+  t.mock.method(page.conversations, 'newest', () => Promise.reject(new Unreachable('Failed to fetch')));
+  page.gateway.turns.length = 0;
+  release();
+  await eventually(() => page.entries[1].error);
+  assert.deepEqual([page.texts, page.entries[1].error.message, canRetry(page.entries[1].error)], [['one', undefined], UNANSWERED, true]);
+});
+
+/** What happens while an answer is looked for, and what is shown once it is stored. */
+const duringLookUp = {
+  'the conversation is deleted': [(page, id) => {
+    page.chat.forget(id);
+    running.forget(id);
+    page.chat.startNew();
+  }, []],
+  'the conversation is left': [(page) => page.chat.startNew(), []],
+  'another question is asked': [(page) => page.until(() => page.chat.edit(0, 'two', 'm')), ['two', 'TWO']],
+  'the conversation is left and opened again': [async (page, id) => {
+    page.chat.startNew();
+    await page.chat.open(id);
+  }, ['one', 'ONE']],
+};
+for (const [name, [act, texts]] of Object.entries(duringLookUp)) {
+  test(`an answer that is looked for is not shown if ${name}`, async (t) => {
+    const { page, id, release } = await lookingUp(t);
+    await act(page, id);
+    const { entries } = page;
+    const states = [...page.states];
+    release();
+    await eventually(() => false, 5);
+    assert.deepEqual([page.texts, page.entries === entries, page.states], [texts, true, states]);
+  });
+}
+
+const otherRuns = {
+  'the conversation is deleted in another tab': (id) => running.forget(id),
+  'another tab asks': (id) => running.remember(id, { ...running.recall(id), fresh: false, askedAt: Date.now() }),
+};
+for (const [name, act] of Object.entries(otherRuns)) {
+  test(`an answer that is looked for is not taken for another one if ${name}`, async (t) => {
+    const { page, id, release } = await lookingUp(t);
+    act(id);
+    const run = running.recall(id);
+    release();
+    await eventually(() => page.entries[1].error);
+    await eventually(() => false, 5);
+    assert.deepEqual([page.texts, page.entries[1].error?.message, page.gateway.headers.length], [['one', undefined], UNANSWERED, 2]);
+    assert.deepEqual(running.recall(id), run);
+  });
+}
+
+test('the answer to an earlier attempt is not taken for the one that is looked for', async (t) => {
+  let now = Date.now();
+  t.mock.method(Date, 'now', () => now++);
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  const { id } = page.chat;
+  const begin = held(t, page.gateway);
+  page.chat.regenerate(1, 'm');
+  await page.chat.stop();
+  const lookUp = heldLookUp(t, page);
+  page.gateway.losses = 1;
+  page.chat.regenerate(1, 'm');
+  await lookUp.begun();
+  begin();
+  await eventually(() => page.gateway.cancelled.length > 0);
+  lookUp.release();
+  await eventually(() => page.entries[1].error);
+  assert.deepEqual([page.texts, page.entries[1].error.message, running.recall(id)?.after], [['one', undefined], UNANSWERED, 'gen_2']);
+});
+
+test('an answer is looked for only once the network is back', async (t) => {
+  t.after(() => network(true));
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  const looking = t.mock.method(page.conversations, 'newestOnce');
+  const open = page.gateway.open.bind(page.gateway);
+  const losing = t.mock.method(page.gateway, 'open', async (...asked) => {
+    losing.mock.restore();
+    await open(...asked);
+    network(false);
+    throw new Unreachable('Failed to fetch');
+  });
+  page.chat.regenerate(1, 'm');
+  await eventually(() => looking.mock.callCount() > 0, 20);
+  assert.deepEqual([looking.mock.callCount(), page.states.at(-1), page.entries[1].error], [0, 'running', undefined]);
+  network(true);
+  await eventually(() => page.entries[1].generation === 'gen_2');
+  assert.deepEqual([page.entries[1].generation, page.gateway.headers.length], ['gen_2', 2]);
+});
+
+test('no answer is looked for if its question was not sent', async (t) => {
+  t.after(() => network(true));
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  const looking = t.mock.method(page.conversations, 'newestOnce');
+  network(false);
+  page.gateway.losses = 1;
+  page.chat.regenerate(1, 'm');
+  await eventually(() => page.entries[1].error);
+  assert.deepEqual([looking.mock.callCount(), page.entries[1].error?.message], [0, UNANSWERED]);
+});
 
 const text = (content) => ({ type: 'text', text: content });
 const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'eA==' } };

@@ -236,6 +236,27 @@ test('a later turn is found instead of one that was stored before it', async () 
   assert.deepEqual(await conversations.newestSince('conv_1', 'gen_1'), { generation: 'gen_2' });
 });
 
+test('the look-ups of a turn end when they are aborted', async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let reads = 0;
+  const conversations = new Conversations({
+    json: async (path) => {
+      reads += path.startsWith('/v1/conversations/');
+      return { conversations: [{ id: 'conv_1' }], turns: [{ generation: 'gen_2' }, { generation: 'gen_1' }] };
+    },
+  });
+  const found = await conversations.newestOnce('conv_1', 2, ({ generation }) => generation === 'gen_1', signal);
+  assert.deepEqual([found.turns.length, reads], [2, 1]);
+  const looking = conversations.newestOnce('conv_1', 2, () => false, signal);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  controller.abort();
+  assert.equal(await looking, null);
+  const before = reads;
+  assert.equal(await conversations.newestOnce('conv_1', 2, () => true, signal), null);
+  assert.equal(reads, before);
+});
+
 // --- Errors.
 
 test('an error of the gateway has its request id, and whether a retry can help', async (context) => {

@@ -171,6 +171,13 @@ class Watch {
   }
 }
 
+/** Waits until there is a network. */
+export async function online(untilMs, signal) {
+  while (!navigator.onLine && Date.now() < untilMs) {
+    await wakeUp(untilMs - Date.now(), signal);
+  }
+}
+
 /** Waits, at most until the network is back or the page is visible again. */
 function wakeUp(pauseMs, signal) {
   return new Promise((/** @type {(nothing?: void) => void} */ resolve, reject) => {

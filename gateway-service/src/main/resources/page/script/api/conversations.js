@@ -50,21 +50,34 @@ export class Conversations {
     return { name: fileName(headers.get('content-disposition') ?? ''), content };
   }
 
-  /**
-   * The newest turn, as soon as it is that of a generation that has ended, or a later one; null if neither is stored within 21 s.
-   * A new conversation is looked up in the list, since browsers report each 404 as an error.
-   */
+  /** The newest turn, as soon as it is that of a generation that has ended, or a later one; null if neither is stored within 21 s. */
   async newestSince(id, generation) {
+    const stored = await this.newestOnce(id, 1, (turn) => turn.generation >= generation);
+    return stored?.turns[0] ?? null;
+  }
+
+  /**
+   * The newest turns of a conversation, newest first, as soon as one of them is wanted; null if none is stored within 21 s.
+   * A new conversation is looked up in the list, since browsers report each 404 as an error.
+   * @param {string} id
+   * @param {number} turnsMax
+   * @param {(turn: any) => boolean} isWanted
+   * @param {AbortSignal} [signal] ends the look-ups
+   */
+  async newestOnce(id, turnsMax, isWanted, signal) {
     let waitedMs = 0;
     for (const pause of LOOK_AFTER_MS) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await passed(pause, signal);
+      if (signal?.aborted) {
+        return null;
+      }
       waitedMs += pause;
       if (!this.#stored.has(id) && waitedMs < LISTED_AFTER_MS && !(await this.#isListed(id))) {
         continue;
       }
-      const newest = (await this.newest(id, 1).catch(() => null))?.turns[0];
-      if (newest && newest.generation >= generation) {
-        return newest;
+      const stored = await this.newest(id, turnsMax, signal).catch(() => null);
+      if (stored?.turns.some(isWanted)) {
+        return stored;
       }
     }
     return null;
@@ -83,6 +96,17 @@ export class Conversations {
     this.#stored.delete(id);
     return this.#gateway.json(address(id), { method: 'DELETE', keepalive: true });
   }
+}
+
+/** @param {AbortSignal} [signal] ends the pause */
+function passed(pauseMs, signal) {
+  return new Promise((/** @type {(nothing?: void) => void} */ resolve) => {
+    const timer = setTimeout(resolve, signal?.aborted ? 0 : pauseMs);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function address(id) {

@@ -1,6 +1,6 @@
 /** The open conversation: sends questions, streams answers, and resumes after a reload. */
 
-import { answer, Unanswered } from '../api/answers.js';
+import { answer, online, Unanswered } from '../api/answers.js';
 import { publishedEvents } from '../api/published.js';
 import { Answer, storedFacts } from './answer.js';
 import { errorOf, isInvalid } from './errors.js';
@@ -437,9 +437,13 @@ export class Chat {
       this.#follow({ ...run, escalates: undefined });
       return;
     }
-    if (failure instanceof Unanswered && !run.fresh) {
-      this.#finish(view, entry, answered, errorOf(failure));
-      await this.#reopen(id);
+    if (failure instanceof Unanswered) {
+      const looking = new Reading();
+      const found = run.fresh && reading.isSent ? await this.#look(id, run, looking) : null;
+      if (!looking.isLeft) {
+        this.#finish(view, entry, answered, found ? undefined : errorOf(failure));
+        await this.#reopen(id, run, found);
+      }
       return;
     }
     const error = failure ? errorOf(failure) : answered.error;
@@ -453,11 +457,38 @@ export class Chat {
     }
   }
 
-  /** Shows what is stored, if it can be read: an unanswered question may have been answered, or another browser may have gone on. */
-  async #reopen(id) {
-    const stored = await this.#conversations.newest(id, TURNS_READ).catch(() => undefined);
+  /**
+   * What is stored, once it has the answer to a question that bypasses the cache: that question is not sent again, but it may have
+   * arrived. Null if there is no answer, or the look-up is left or stopped.
+   */
+  async #look(id, run, looking) {
+    const isAnswer = (turn) => {
+      // It may have changed meanwhile: an earlier attempt is known, another tab asks, or the conversation is deleted.
+      const current = running.recall(id);
+      return current?.askedAt === run.askedAt && !running.isLeft(current, turn) && running.isAnsweredBy(current, turn);
+    };
+    this.#begin(looking, 'running');
+    this.#view.onLost(true);
+    try {
+      await online(run.askedAt + ASK_AGAIN_WITHIN_MS, looking.signal);
+      return await this.#conversations.newestOnce(id, TURNS_READ, isAnswer, looking.signal);
+    } catch {
+      return null;
+    } finally {
+      this.#ended(looking);
+    }
+  }
+
+  /**
+   * Shows what is stored, if it can be read: an unanswered question may have been answered, or another browser may have gone on.
+   * @param {string} id
+   * @param {any} run the question
+   * @param {any} found what is stored, if it has been read
+   */
+  async #reopen(id, { askedAt }, found) {
+    const stored = found ?? (await this.#conversations.newest(id, TURNS_READ).catch(() => undefined));
     const run = running.recall(id);
-    if (stored !== undefined && run && this.#id === id && !this.#reading) {
+    if (stored !== undefined && run?.askedAt === askedAt && this.#id === id && !this.#reading) {
       await this.#opened(id, run, stored);
     }
   }
