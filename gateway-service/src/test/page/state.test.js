@@ -236,6 +236,18 @@ test('a later turn is found instead of one that was stored before it', async () 
   assert.deepEqual(await conversations.newestSince('conv_1', 'gen_1'), { generation: 'gen_2' });
 });
 
+test('the look-up of a new conversation in the list ends when it is aborted', async () => {
+  const controller = new AbortController();
+  const conversations = new Conversations({
+    json: (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        controller.abort();
+      }),
+  });
+  assert.equal(await conversations.newestOnce('conv_1', 2, () => true, controller.signal), null);
+});
+
 test('the look-ups of a turn end when they are aborted', async () => {
   const controller = new AbortController();
   const { signal } = controller;

@@ -19,10 +19,10 @@ export class Conversations {
 
   /**
    * A page of conversations, most recently active first.
-   * @param {{query?: string, after?: string, limit?: number}} page
+   * @param {{query?: string, after?: string, limit?: number, signal?: AbortSignal}} page
    */
-  list({ query, after, limit = 40 } = {}) {
-    return this.#gateway.json(`/v1/conversations?${parameters({ limit, query, after })}`);
+  list({ query, after, limit = 40, signal } = {}) {
+    return this.#gateway.json(`/v1/conversations?${parameters({ limit, query, after })}`, { signal });
   }
 
   /**
@@ -72,7 +72,7 @@ export class Conversations {
         return null;
       }
       waitedMs += pause;
-      if (!this.#stored.has(id) && waitedMs < LISTED_AFTER_MS && !(await this.#isListed(id))) {
+      if (!this.#stored.has(id) && waitedMs < LISTED_AFTER_MS && !(await this.#isListed(id, signal))) {
         continue;
       }
       const stored = await this.newest(id, turnsMax, signal).catch(() => null);
@@ -83,8 +83,8 @@ export class Conversations {
     return null;
   }
 
-  async #isListed(id) {
-    const page = await this.list({ limit: LISTED_AMONG }).catch(() => ({ conversations: [] }));
+  async #isListed(id, signal) {
+    const page = await this.list({ limit: LISTED_AMONG, signal }).catch(() => ({ conversations: [] }));
     return page.conversations.some((conversation) => conversation.id === id);
   }
 

@@ -87,7 +87,6 @@ public final class StoredHistories implements Histories, AutoCloseable {
      */
     @Override
     public Result read(ConversationName conversation, Optional<GenerationId> named, LongConsumer turnBytes) {
-        long deadline = System.nanoTime() + timeout.toNanos();
         Optional<GenerationId> last =
                 named.or(() -> recent.lastEnded(conversation).filter(generation -> !isTooOld(generation)));
         // Not for the last one of this gateway: the client may have a later one from another gateway.
@@ -95,6 +94,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
         if (stored.isPresent()) {
             return new Found(history(stored.get()));
         }
+        long deadline = System.nanoTime() + timeout.toNanos();
         Consumer<String, byte[]> kept = idle.poll();
         Consumer<String, byte[]> consumer = kept == null ? consumers.get() : kept;
         boolean isKept = false;

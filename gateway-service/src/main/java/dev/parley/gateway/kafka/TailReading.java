@@ -30,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
@@ -97,7 +98,7 @@ final class TailReading {
         this.fetches = fetches;
         this.heap = heap;
         this.deadline = deadline;
-        this.partition = partition(name.conversation(), consumer, left());
+        this.partition = partition(name.conversation(), consumer.partitionsFor(Topics.TURNS.name(), left()));
         consumer.assign(List.of(partition));
         this.end = ends.of(partition, IsolationLevel.READ_UNCOMMITTED, left());
         OffsetAndMetadata committed =
@@ -110,13 +111,12 @@ final class TailReading {
     }
 
     /** The partition of {@code chat.turns} with the turns of a conversation. */
-    static TopicPartition partition(ConversationId conversation, Consumer<String, byte[]> consumer, Duration timeout) {
-        int partitions = consumer.partitionsFor(Topics.TURNS.name(), timeout).size();
-        if (partitions == 0) {
+    static TopicPartition partition(ConversationId conversation, List<PartitionInfo> partitions) {
+        if (partitions.isEmpty()) {
             throw new KafkaException("there is no topic " + Topics.TURNS.name());
         }
         byte[] key = conversation.value().getBytes(UTF_8);
-        return new TopicPartition(Topics.TURNS.name(), Utils.toPositive(Utils.murmur2(key)) % partitions);
+        return new TopicPartition(Topics.TURNS.name(), Utils.toPositive(Utils.murmur2(key)) % partitions.size());
     }
 
     /**

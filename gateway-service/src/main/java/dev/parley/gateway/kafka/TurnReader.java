@@ -8,6 +8,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class TurnReader {
     public Optional<Turn> read(TenantId tenant, ConversationId conversation, GenerationId generation) {
         long deadline = System.nanoTime() + timeout.toNanos();
         try (Consumer<String, byte[]> consumer = consumers.get()) {
-            TopicPartition partition = TailReading.partition(conversation, consumer, timeout);
+            TopicPartition partition = TailReading.partition(conversation, consumer.partitionsFor(Topics.TURNS.name()));
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             consumer.seek(partition, GenerationReader.start(consumer, partition, generation, end));

@@ -245,7 +245,7 @@ class TailReadingTest {
     void noCallOutlastsTheReading() {
         Log log = new Log();
         log.add(sample.turn("one", "Yes."));
-        Duration timeout = Duration.ofMillis(50);
+        Duration timeout = Duration.ofMillis(500);
         assertThat(log.reading(0, counted::add, timeout).readToEnd()).isFalse();
         assertThat(waits).hasSizeGreaterThan(4).allMatch(wait -> wait.compareTo(timeout.plusSeconds(1)) <= 0);
     }

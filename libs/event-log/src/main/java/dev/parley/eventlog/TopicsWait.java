@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Waits until topics have the partitions that this version needs, so that a pod starts after they are provisioned. Only
@@ -51,7 +53,10 @@ public final class TopicsWait {
         try (Admin admin = Admin.create(kafka.client("topics-wait", Map.of()))) {
             return missing(needed, describe(admin, needed));
         } catch (KafkaException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
+            if (!(e.getCause() instanceof ConfigException reason)
+                    || !String.valueOf(reason.getMessage()).contains(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)) {
+                throw e;
+            }
             return needed.stream()
                     .map(topic -> topic.name() + " (" + reason + ")")
                     .toList();

@@ -221,7 +221,7 @@ final class EdgeTest {
     @Test
     void anAlertFiresBeforeVarnishIsFull() {
         assertThat(CHECKOUT.text("k8s/components/edge-alerts/rules.yaml"))
-                .contains("> 0.8 * " + STREAMS + " * sum(kube_deployment_status_replicas_available{");
+                .contains("> 0.8 * " + STREAMS + " * max(kube_deployment_status_replicas_available{");
     }
 
     private static long number(String pattern, String text) {

@@ -151,7 +151,8 @@ final class ReplayCommand implements Callable<Integer> {
             return DeletedConversations.NONE;
         }
         Optional<Instant> since = query.filter().since();
-        if (since.isEmpty() && !query.topic().equals(Topics.TURNS.name())) {
+        // A trial may be of any earlier turn.
+        if (since.isEmpty() && (TopicKind.isDead(query.topic()) || query.topic().equals(Topics.REQUESTS.name()))) {
             since = reader.firstTime(present);
         }
         return query.withoutDeleted()

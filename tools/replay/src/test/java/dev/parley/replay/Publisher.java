@@ -44,7 +44,11 @@ final class Publisher implements AutoCloseable {
                 9 * 1024 * 1024,
                 "linger.ms",
                 0));
-        transactionalId.ifPresent(id -> settings.put("transactional.id", id));
+        transactionalId.ifPresent(id -> {
+            settings.put("transactional.id", id);
+            // Longer than a slow test keeps one open.
+            settings.put("transaction.timeout.ms", 600_000);
+        });
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
