@@ -13,7 +13,6 @@ import dev.parley.eventlog.KafkaConnection;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
-import dev.parley.replay.kafka.TopicReader.Next;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,9 +29,8 @@ import org.apache.kafka.common.IsolationLevel;
  * behind that of a mirror may be the start of a trial, which would be paid twice.
  *
  * @param reader of what is committed
- * @param ends tells the ends of what is written
  */
-public record TrialLog(TopicReader reader, TopicReader ends) implements AutoCloseable {
+public record TrialLog(TopicReader reader) implements AutoCloseable {
     /** Of one experiment, in memory at once. */
     private static final int EVENTS_MAX = 50_000;
 
@@ -43,10 +41,8 @@ public record TrialLog(TopicReader reader, TopicReader ends) implements AutoClos
      * @throws TopicReader.UnreachableException if the broker does not answer within 4 seconds
      */
     public static TrialLog connect(KafkaConnection connection) throws IOException {
-        TrialLog log = new TrialLog(
-                TopicReader.connect(connection, IsolationLevel.READ_COMMITTED),
-                TopicReader.connect(connection, IsolationLevel.READ_UNCOMMITTED));
-        if (!log.ends.partitionCounts().containsKey(Topics.TRIALS.name())) {
+        TrialLog log = new TrialLog(TopicReader.connect(connection, IsolationLevel.READ_COMMITTED));
+        if (!log.reader.partitionCounts().containsKey(Topics.TRIALS.name())) {
             log.close();
             throw new IOException("there is no topic chat.trials; ./parley topics creates it");
         }
@@ -56,7 +52,6 @@ public record TrialLog(TopicReader reader, TopicReader ends) implements AutoClos
     @Override
     public void close() {
         reader.close();
-        ends.close();
     }
 
     public record Logged(TrialEvent event, ConsumerRecord<byte[], byte[]> record) {}
@@ -145,10 +140,7 @@ public record TrialLog(TopicReader reader, TopicReader ends) implements AutoClos
     }
 
     private void read(Optional<Instant> since, Consumer<ConsumerRecord<byte[], byte[]>> handler) throws IOException {
-        boolean _ = reader.read(ends.offsets(Topics.TRIALS.name(), since), record -> {
-            handler.accept(record);
-            return Next.CONTINUE;
-        });
+        reader.readAll(Topics.TRIALS.name(), since, handler);
     }
 
     private static Optional<TrialEvent> decode(ConsumerRecord<byte[], byte[]> record) {
