@@ -18,10 +18,11 @@ public final class OnnxEmbedder implements AutoCloseable {
     private final WordPieces wordPieces;
     private final String model;
 
-    private OnnxEmbedder(OnnxModel onnx, byte[] tokenizer) {
+    private OnnxEmbedder(OnnxModel onnx, byte[] model, byte[] tokenizer) {
         this.onnx = onnx;
         this.wordPieces = WordPieces.read(tokenizer);
         CRC32C checksum = new CRC32C();
+        checksum.update(model);
         checksum.update(tokenizer);
         this.model = NAME + "/" + Long.toHexString(checksum.getValue());
     }
@@ -38,14 +39,14 @@ public final class OnnxEmbedder implements AutoCloseable {
     static OnnxEmbedder load(byte[] model, byte[] tokenizer) {
         OnnxModel onnx = OnnxModel.load(model, Map.of());
         try {
-            return new OnnxEmbedder(onnx, tokenizer);
+            return new OnnxEmbedder(onnx, model, tokenizer);
         } catch (RuntimeException e) {
             onnx.close();
             throw new ModelUnavailableException(e);
         }
     }
 
-    /** Names the model and its vocabulary; vectors of different models must not be compared. */
+    /** Names the model by its weights and vocabulary; vectors of different models must not be compared. */
     public String model() {
         return model;
     }

@@ -25,7 +25,9 @@ class CrossEncoderTest {
     @ParameterizedTest
     @CsvFileSource(resources = "cross-encoder-golden.csv", numLinesToSkip = 1)
     void computesLikeTheTrainingScript(String asked, String stored, double logOdds) {
-        assertThat(logOdds(asked, stored)).isCloseTo(logOdds, within(1e-3));
+        double computed = logOdds(asked, stored);
+        assertThat(computed).isCloseTo(logOdds, within(1e-3));
+        assertThat(probability(computed)).isCloseTo(probability(logOdds), within(1e-4));
     }
 
     @ParameterizedTest
@@ -47,6 +49,10 @@ class CrossEncoderTest {
     void refusesAShorterFile(int length) {
         byte[] damaged = Arrays.copyOf(FILE, length);
         assertThatThrownBy(() -> CrossEncoder.load(damaged)).isInstanceOf(ModelUnavailableException.class);
+    }
+
+    private static double probability(double logOdds) {
+        return 1 / (1 + Math.exp(-logOdds));
     }
 
     private static double logOdds(String asked, String stored) {

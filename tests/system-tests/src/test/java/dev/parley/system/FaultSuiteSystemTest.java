@@ -1,13 +1,10 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.ManagedProcess;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -235,7 +232,7 @@ class FaultSuiteSystemTest {
                         process.resume();
                     }
                 }
-                case "wiped" -> wipe();
+                case "wiped" -> RedisData.wipe(STACK);
                 default -> throw new IllegalArgumentException(fault);
             }
         });
@@ -330,13 +327,5 @@ class FaultSuiteSystemTest {
         Answer answer = gateway.ask(ChatClient.question("first_token_ms=0 tokens=5 tokens_per_second=0"));
         return answer.status() + " after "
                 + Duration.ofNanos(System.nanoTime() - sentAt).toMillis() + " ms";
-    }
-
-    private static void wipe() throws Exception {
-        URI redis = URI.create(STACK.redis());
-        try (var socket = new Socket(redis.getHost(), redis.getPort())) {
-            socket.getOutputStream().write("FLUSHALL\r\n".getBytes(US_ASCII));
-            assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("+OK".getBytes(US_ASCII));
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,8 +11,6 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.ManagedProcess;
 import java.math.BigDecimal;
-import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -216,7 +213,7 @@ class KeysSystemTest {
             key.at(0).ask(ChatClient.question(SHORT)).succeeded();
         }
         settled(key);
-        flushRedis();
+        RedisData.wipe(STACK);
         settled(key);
     }
 
@@ -229,7 +226,7 @@ class KeysSystemTest {
         int asked = key.generations(Topics.REQUESTS.name()).size();
 
         usage(key, asked);
-        flushRedis();
+        RedisData.wipe(STACK);
         JsonNode usage = usage(key, asked);
 
         assertThat(usage.at("/today/cost_usd").decimalValue()).isEqualByComparingTo(key.costOnTheLog());
@@ -255,7 +252,7 @@ class KeysSystemTest {
         revoked.revoke();
 
         UsageFold.equalsReport(STACK, key, revoked);
-        flushRedis();
+        RedisData.wipe(STACK);
         UsageFold.equalsReport(STACK, key, revoked);
     }
 
@@ -278,14 +275,6 @@ class KeysSystemTest {
         return Eventually.value(
                 () -> key.at(1).get("/v1/usage").json(),
                 usage -> usage.at("/today/requests").intValue(0) == requests);
-    }
-
-    private static void flushRedis() throws Exception {
-        URI redis = URI.create(STACK.redis());
-        try (Socket socket = new Socket(redis.getHost(), redis.getPort())) {
-            socket.getOutputStream().write("FLUSHALL\r\n".getBytes(UTF_8));
-            assertThat(new String(socket.getInputStream().readNBytes(3), UTF_8)).isEqualTo("+OK");
-        }
     }
 
     /** Waits until the other gateway accepts the key. */

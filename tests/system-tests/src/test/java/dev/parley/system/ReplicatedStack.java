@@ -24,7 +24,7 @@ final class ReplicatedStack implements BeforeAllCallback, AfterAllCallback {
         private static final LocalStack STACK = LocalStack.start(ClaudeTransport.over(new StackSettings())
                 .environment("gateway-service", Map.of("PARLEY_ALLOWED_ORIGINS", ALLOWED_SITE.origin()))
                 .replicas("gateway-service", 2)
-                .replicas("cache-service", 2)
+                .replicas("cache-service", Integer.getInteger(SharedStack.CACHE_SERVICES, 2))
                 .replicas("inference-service", 2)
                 .replicas("persistence-worker", 2));
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The audit of reused answers, which turns a poisoned partition off. Every reused answer is audited. */
+/** The audit of reused answers, which turns a poisoned partition off, and the loss of Redis. Every reused answer is audited. */
 @FaultStory
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class SimilarAuditSystemTest {
@@ -30,6 +30,24 @@ class SimilarAuditSystemTest {
     @AfterAll
     static void stop() {
         STACK.close();
+    }
+
+    @Test
+    void servesNothingOfAWipedRedisAndStoresAnew() throws Exception {
+        ChatClient chat = IssuedKey.similar(STACK, "initech", "standard").at(0);
+        SimilarRequests questions = new SimilarRequests();
+        Answer lost = questions.stored(chat, QUESTION);
+        assertThat(questions.ask(chat, PARAPHRASES.get(0)).header("x-parley-source"))
+                .isEqualTo(lost.generation());
+
+        RedisData.wipe(STACK);
+
+        assertThat(questions.ask(chat, PARAPHRASES.get(1)).cache()).isEqualTo("miss");
+        Answer stored = Eventually.value(
+                () -> questions.ask(chat, PARAPHRASES.get(0)),
+                answer -> answer.cache().equals("similar"));
+        assertThat(stored.header("x-parley-source")).isNotEqualTo(lost.generation());
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
