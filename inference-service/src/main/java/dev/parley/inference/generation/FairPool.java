@@ -11,7 +11,6 @@ public final class FairPool<K> {
     private static final int PARTS = 5;
 
     private final long max;
-    private final long share;
 
     /** Guarded by this, as is {@link #taken}. Only those that hold something. */
     private final Map<K, Long> byHolder = new HashMap<>();
@@ -20,14 +19,24 @@ public final class FairPool<K> {
 
     public FairPool(long max) {
         this.max = max;
-        this.share = Math.max(1, max / PARTS);
+    }
+
+    /**
+     * Whether a holder would have more than its share, for amounts that are counted elsewhere.
+     *
+     * @param taken by all holders, with what this one asks for
+     * @param own of the holder, with what it asks for
+     */
+    public static boolean exceedsShare(long max, long taken, long own) {
+        long share = Math.max(1, max / PARTS);
+        return own > share && taken > max - share;
     }
 
     /** Takes an amount, which has to be released; false, without taking it, if there is no room for it, or the holder has its share. */
     public synchronized boolean tryAcquire(K holder, long amount) {
         long all = taken + amount;
         long own = byHolder.getOrDefault(holder, 0L) + amount;
-        if (all > max || (own > share && all > max - share)) {
+        if (all > max || exceedsShare(max, all, own)) {
             return false;
         }
         taken = all;

@@ -228,7 +228,7 @@ public final class GenerationExecutor {
             if (taken > generationsMax || inFlight.isFull()) {
                 return reject(routed, FULL, sink);
             }
-            if (KeyShare.isExceeded(generationsMax, taken, own) || inFlight.exceedsShare(key)) {
+            if (FairPool.exceedsShare(generationsMax, taken, own) || inFlight.exceedsShare(key)) {
                 return reject(routed, SHARE_USED, sink);
             }
             return task.get().run(sink, cancellation);

@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import dev.parley.contracts.BoundedMap;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.inference.generation.FairPool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -140,7 +141,7 @@ final class InFlightRequests {
      */
     synchronized boolean grow(String key, long more) {
         boolean fits = shareBytes + more <= 2 * bytesMax
-                && !KeyShare.isExceeded(2 * bytesMax, shareBytes + more, shareBytesByKey.getOrDefault(key, 0L) + more);
+                && !FairPool.exceedsShare(2 * bytesMax, shareBytes + more, shareBytesByKey.getOrDefault(key, 0L) + more);
         if (fits) {
             count(key, more);
             answerBytes += more;
@@ -166,7 +167,7 @@ final class InFlightRequests {
      * running answers have room.
      */
     synchronized boolean exceedsShare(String key) {
-        return KeyShare.isExceeded(bytesMax, shareBytes, shareBytesByKey.getOrDefault(key, 0L));
+        return FairPool.exceedsShare(bytesMax, shareBytes, shareBytesByKey.getOrDefault(key, 0L));
     }
 
     /** Whether requests and running answers take so much memory that no more requests are consumed. */

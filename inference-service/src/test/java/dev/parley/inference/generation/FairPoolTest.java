@@ -33,4 +33,25 @@ class FairPoolTest {
         }
         assertThat(places.tryAcquire(OTHER, 1)).isTrue();
     }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            # max, taken, own, exceeds
+            1000,       1,    1, false
+            1000,     800,  800, false
+            1000,     801,  801, true
+            1000,     801,    1, false
+            1000,    1000,  200, false
+            1000,    1000,  201, true
+            1000,     900,  300, true
+            40,        32,   32, false
+            40,        33,   33, true
+            4,          3,    3, false
+            4,          4,    4, true
+            4,          4,    1, false
+            1,          1,    1, false
+            """)
+    void theLastFifthIsForHoldersOfLessThanAFifth(long max, long taken, long own, boolean exceeds) {
+        assertThat(FairPool.exceedsShare(max, taken, own)).isEqualTo(exceeds);
+    }
 }

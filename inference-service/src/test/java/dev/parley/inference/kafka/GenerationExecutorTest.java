@@ -135,7 +135,7 @@ class GenerationExecutorTest {
     void failsARequestAtCapacityWithATurn() throws Exception {
         greeting.hold();
         for (int i = 0; i < GENERATIONS_MAX; i++) {
-            executor.submit(differentRequest(), true);
+            executor.submit(requestOfAnotherKey(), true);
         }
         await().until(executor::atCapacity);
         InFlightRequest oneTooMany = differentRequest();
@@ -185,7 +185,7 @@ class GenerationExecutorTest {
     void countsRejectedRequestsForNoShareOfTheHeap() throws Exception {
         greeting.hold();
         for (int i = 0; i < GENERATIONS_MAX; i++) {
-            executor.submit(differentRequest(), true);
+            executor.submit(requestOfAnotherKey(), true);
         }
         await().until(executor::atCapacity);
         producers.getLast().fenceProducer();
@@ -515,7 +515,7 @@ class GenerationExecutorTest {
         InFlightRequest leader = request();
         executor.submit(leader, true);
         await().until(() -> greeting.calls() == 1);
-        InFlightRequest follower = request();
+        InFlightRequest follower = request(asked -> asked.key = Optional.of(KeyId.next(Clock.systemUTC())));
         executor.submit(follower, true);
         await().until(() -> log.deltas().stream()
                 .anyMatch(delta ->
@@ -600,7 +600,7 @@ class GenerationExecutorTest {
     @Test
     void stopsALostGenerationOnceAnotherReplicaHasTakenItOver() throws Exception {
         unanswered = true;
-        start(differentRequest());
+        start(requestOfAnotherKey());
         InFlightRequest takenOver = start(differentRequest());
         owned.turns().close();
         executor.lost(List.of(owned));
@@ -622,7 +622,7 @@ class GenerationExecutorTest {
     @Test
     void stopsALostGenerationInTheMiddleOfItsAnswer() throws Exception {
         unanswered = true;
-        start(differentRequest());
+        start(requestOfAnotherKey());
         unanswered = false;
         greeting.hold();
         InFlightRequest takenOver = start(differentRequest());
@@ -659,7 +659,7 @@ class GenerationExecutorTest {
     void takesAPollAndWhatEndsWithoutATurnWhileNothingIsDecided() throws Exception {
         greeting.hold();
         for (int i = 0; i < GENERATIONS_MAX; i++) {
-            executor.submit(differentRequest(), true);
+            executor.submit(requestOfAnotherKey(), true);
         }
         await().until(() -> greeting.calls() == GENERATIONS_MAX);
         executor.submit(differentRequest(), false);
