@@ -7,6 +7,7 @@ import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.kafka.LostGenerations.Running;
@@ -189,9 +190,8 @@ public final class GenerationExecutor {
         }
         return switch (routed) {
             case Stored stored -> replay(stored, sink, cancellation);
-            case AskClaude(var asked) -> askClaude(asked, () -> coalescing.taskOf(asked), sink, cancellation);
-            case Hedge(var asked, var stored) ->
-                askClaude(asked, () -> coalescing.taskOf(asked, stored), sink, cancellation);
+            case AskClaude(var asked) -> askClaude(asked, Optional.empty(), sink, cancellation);
+            case Hedge(var asked, var stored) -> askClaude(asked, Optional.of(stored), sink, cancellation);
         };
     }
 
@@ -210,16 +210,20 @@ public final class GenerationExecutor {
         RoutedRequest routed = stored.request();
         Optional<byte[]> frames = sink.unpack(stored.answer());
         if (frames.isEmpty()) {
-            RoutedRequest instead = routed.toClaude(SimilarTrace.CROWDED);
-            return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
+            return askClaude(routed.toClaude(SimilarTrace.CROWDED), Optional.empty(), sink, cancellation);
         }
         stored.used().run();
         inFlight.releaseShare(routed.requested().generation());
         return runner.replay(routed, stored.answer().message(), frames.get(), sink);
     }
 
+    /**
+     * Asks Claude, unless there is no place for a further generation, or the key has its share.
+     *
+     * @param stored the answer that is used if a judge permits it before Claude responds
+     */
     private FinishedTurn askClaude(
-            RoutedRequest routed, Supplier<GenerationTask> task, DeltaPublisher.Sink sink, Cancellation cancellation)
+            RoutedRequest routed, Optional<JudgedAnswer> stored, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         String key = routed.requested().keyOrTenant();
         int taken = running.incrementAndGet() + reserved;
@@ -231,7 +235,9 @@ public final class GenerationExecutor {
             if (FairPool.exceedsShare(generationsMax, taken, own) || inFlight.exceedsShare(key)) {
                 return reject(routed, SHARE_USED, sink);
             }
-            return task.get().run(sink, cancellation);
+            return stored.isPresent()
+                    ? coalescing.hedge(routed, stored.get(), sink, cancellation)
+                    : coalescing.run(routed, sink, cancellation);
         } finally {
             running.decrementAndGet();
             runningByKey.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);

@@ -3,11 +3,14 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.kafka.SharedStreams.Joined;
 import dev.parley.inference.kafka.SharedStreams.Led;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -31,53 +34,57 @@ final class RequestCoalescing {
         this.deletions = deletions;
     }
 
-    /** Follows the stream of an identical request if there is one; else starts a stream that others can follow. */
-    GenerationTask taskOf(RoutedRequest request) {
-        GenerationTask alone = (sink, cancellation) -> runner.run(request, sink, cancellation);
+    /** Answers a request with the stream of an identical one if there is one; else with one that others can follow. */
+    FinishedTurn run(RoutedRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
         if (request.requested().cachePolicy() != CachePolicy.USE) {
-            return alone;
+            return runner.run(request, sink, cancellation);
         }
-        return streams.joinOrLead(
-                request.requested(), led -> following(request, alone, led), led -> leading(request, led));
+        Joined joined = streams.joinOrLead(request.requested());
+        if (joined.leads()) {
+            return lead(request, joined.led(), sink, cancellation);
+        }
+        Optional<FinishedTurn> followed = follow(request, joined.led(), sink, cancellation);
+        return followed.isPresent() ? followed.get() : runner.run(request, sink, cancellation);
     }
 
     /**
-     * As {@link #taskOf(RoutedRequest)}, for a request that a stored answer may serve if a judge permits it. Others do not follow it:
-     * they may forbid the answer to a similar question, and have to say whose it is.
+     * As {@link #run}, for a request that a stored answer may serve if a judge permits it. Others do not follow it: they may forbid
+     * the answer to a similar question, and have to say whose it is.
      */
-    GenerationTask taskOf(RoutedRequest request, JudgedAnswer stored) {
-        GenerationTask alone = (sink, cancellation) -> runner.hedge(request, stored, sink, cancellation);
-        return streams.join(request.requested())
-                .map(led -> following(request, alone, led))
-                .orElse(alone);
+    FinishedTurn hedge(RoutedRequest request, JudgedAnswer stored, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        Optional<Led> joined = streams.join(request.requested());
+        Optional<FinishedTurn> followed =
+                joined.isPresent() ? follow(request, joined.get(), sink, cancellation) : Optional.empty();
+        return followed.isPresent() ? followed.get() : runner.hedge(request, stored, sink, cancellation);
     }
 
-    private GenerationTask leading(RoutedRequest request, Led led) {
-        return (sink, cancellation) -> {
-            byte[] cached = {};
-            try {
-                FinishedTurn finished = runner.lead(request, led.stream(), sink, cancellation);
-                if (finished.turn() instanceof ChatCompleted whole && whole.endedWell()) {
-                    cached = finished.gzippedFrames();
-                }
-                return finished;
-            } finally {
-                streams.end(led, cached);
+    private FinishedTurn lead(RoutedRequest request, Led led, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        byte[] cached = {};
+        try {
+            FinishedTurn finished = runner.lead(request, led.stream(), sink, cancellation);
+            if (finished.turn() instanceof ChatCompleted whole && whole.endedWell()) {
+                cached = finished.gzippedFrames();
             }
-        };
+            return finished;
+        } finally {
+            streams.end(led, cached);
+        }
     }
 
-    private GenerationTask following(RoutedRequest request, GenerationTask alone, Led led) {
-        return (sink, cancellation) -> {
-            try {
-                if (!isDeleted(led)) {
-                    return runner.follow(request, led.stream(), sink, cancellation);
-                }
-            } finally {
-                led.stream().leave();
-            }
-            return alone.run(sink, cancellation);
-        };
+    /** Follows a joined stream, and leaves it; empty, without following it, if its conversation is deleted. */
+    private Optional<FinishedTurn> follow(
+            RoutedRequest request, Led led, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        try {
+            return isDeleted(led)
+                    ? Optional.empty()
+                    : Optional.of(runner.follow(request, led.stream(), sink, cancellation));
+        } finally {
+            led.stream().leave();
+        }
     }
 
     /** Counts as deleted while the deletions cannot be read. */

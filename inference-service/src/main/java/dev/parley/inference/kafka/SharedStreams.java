@@ -15,7 +15,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The streams of this replica that identical requests can follow. A stream that has ended stays for five seconds if its
@@ -33,6 +32,9 @@ final class SharedStreams {
 
     /** A stream, and what has to be known of the request that it answers, which may be large. */
     record Led(Key key, ConversationId conversation, GenerationId generation, SharedStream stream) {}
+
+    /** A stream that a request has joined, as its leader if there was none to follow. */
+    record Joined(Led led, boolean leads) {}
 
     private record Ended(Led led, Instant at) {}
 
@@ -52,12 +54,12 @@ final class SharedStreams {
     }
 
     /** Joins the stream of an identical request. If there is none, offers the stream of this one to others. */
-    synchronized <T> T joinOrLead(ChatRequested requested, Function<Led, T> joined, Function<Led, T> leading) {
-        return join(requested).map(joined).orElseGet(() -> {
+    synchronized Joined joinOrLead(ChatRequested requested) {
+        return join(requested).map(led -> new Joined(led, false)).orElseGet(() -> {
             SharedStream stream = new SharedStream(requested.keyOrTenant());
             Led led = new Led(Key.of(requested), requested.conversation(), requested.generation(), stream);
             byKey.put(led.key(), led);
-            return leading.apply(led);
+            return new Joined(led, true);
         });
     }
 

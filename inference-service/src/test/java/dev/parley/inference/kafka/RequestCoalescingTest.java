@@ -62,11 +62,11 @@ class RequestCoalescingTest {
     void releasesAnAnswerThatTheCacheHasHadTimeToStore() throws Exception {
         MutableClock time = MutableClock.of(Events.NOON, ZoneOffset.UTC);
         RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(time), () -> deletions);
-        run(coalescing.taskOf(requested("conv-1")));
+        run(coalescing, requested("conv-1"));
         time.add(Duration.ofSeconds(5));
-        FinishedTurn within = run(coalescing.taskOf(requested("conv-2")));
+        FinishedTurn within = run(coalescing, requested("conv-2"));
         time.add(Duration.ofMillis(1));
-        FinishedTurn after = run(coalescing.taskOf(requested("conv-3")));
+        FinishedTurn after = run(coalescing, requested("conv-3"));
         assertThat(within.turn().facts().cache()).isEqualTo(CacheVerdict.SHARED);
         assertThat(after.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
         assertThat(asked).isEqualTo(2);
@@ -103,9 +103,9 @@ class RequestCoalescingTest {
     void doesNotFollowTheRequestOfAKeyThatMayUseOtherModels() throws Exception {
         RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), () -> deletions);
         PermittedModels one = new PermittedModels(List.of("claude-x"));
-        FinishedTurn all = run(coalescing.taskOf(requested("conv-1")));
-        FinishedTurn limited = run(coalescing.taskOf(requested("conv-2", one)));
-        FinishedTurn equal = run(coalescing.taskOf(requested("conv-3", one)));
+        FinishedTurn all = run(coalescing, requested("conv-1"));
+        FinishedTurn limited = run(coalescing, requested("conv-2", one));
+        FinishedTurn equal = run(coalescing, requested("conv-3", one));
         assertThat(Stream.of(all, limited, equal)
                         .map(finished -> finished.turn().facts().cache()))
                 .containsExactly(CacheVerdict.MISS, CacheVerdict.MISS, CacheVerdict.SHARED);
@@ -119,9 +119,10 @@ class RequestCoalescingTest {
                 "{\"id\":\"msg_0\"}".getBytes(UTF_8), Gzip.pack(new WholeAnswer("Stored.", "end_turn").events()));
         JudgedAnswer permitted = new JudgedAnswer(Permitted::new, () -> Optional.of(stored), () -> {});
         responds = false;
-        FinishedTurn first = run(coalescing.taskOf(requested("conv-1"), permitted));
+        FinishedTurn first =
+                run((sink, cancellation) -> coalescing.hedge(requested("conv-1"), permitted, sink, cancellation));
         responds = true;
-        FinishedTurn second = run(coalescing.taskOf(requested("conv-2")));
+        FinishedTurn second = run(coalescing, requested("conv-2"));
         assertThat(first.turn().facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
         assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
         assertThat(asked).isEqualTo(2);
@@ -147,10 +148,10 @@ class RequestCoalescingTest {
 
     private FinishedTurn askTwice(Supplier<Deletions> known, String deleted) throws InterruptedException {
         RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), known);
-        run(coalescing.taskOf(requested("conv-1")));
+        run(coalescing, requested("conv-1"));
         deletions.add(new ConversationDeleted(
                 new RequestId("req_1"), Events.TENANT, new ConversationId(deleted), clock.instant(), TRACE));
-        return run(coalescing.taskOf(requested("conv-2")));
+        return run(coalescing, requested("conv-2"));
     }
 
     /** The verdicts of the published deltas, each once, in order. */
@@ -160,6 +161,10 @@ class RequestCoalescingTest {
                 .filter(Objects::nonNull)
                 .map(header -> new String(header.value(), UTF_8))
                 .distinct();
+    }
+
+    private FinishedTurn run(RequestCoalescing coalescing, RoutedRequest request) throws InterruptedException {
+        return run((sink, cancellation) -> coalescing.run(request, sink, cancellation));
     }
 
     private FinishedTurn run(GenerationTask work) throws InterruptedException {

@@ -29,7 +29,7 @@ class SharedStreamsTest {
                     leads.add(threads.submit(() -> {
                         arrived.countDown();
                         arrived.await();
-                        return streams.joinOrLead(requested, _ -> false, _ -> true);
+                        return streams.joinOrLead(requested).leads();
                     }));
                 }
                 int leaders = 0;
