@@ -7,15 +7,22 @@ import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.kafka.ArrivalRate;
+import dev.parley.inference.kafka.Cancellations;
 import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.DeltaPublisher;
 import dev.parley.inference.kafka.GenerationExecutor;
+import dev.parley.inference.kafka.GenerationPlaces;
+import dev.parley.inference.kafka.InFlightRequests;
 import dev.parley.inference.kafka.InferenceClients;
+import dev.parley.inference.kafka.LostGenerations;
+import dev.parley.inference.kafka.NewRequestHandler;
 import dev.parley.inference.kafka.RecoveryExecutor;
 import dev.parley.inference.kafka.RedeliveryCheck;
+import dev.parley.inference.kafka.RequestCoalescing;
 import dev.parley.inference.kafka.RequestListener;
 import dev.parley.inference.routing.RequestRouter;
 import io.micrometer.core.instrument.Gauge;
@@ -53,33 +60,64 @@ class GenerationConfiguration {
     }
 
     @Bean
-    GenerationExecutor generationExecutor(
+    InFlightRequests inFlightRequests(MeterRegistry registry) {
+        InFlightRequests inFlight = new InFlightRequests(Runtime.getRuntime().maxMemory() / 5);
+        Gauge.builder("parley.inference.heap.occupancy", inFlight, InFlightRequests::occupancy)
+                .description("Heap of requests and running answers, by that for requests")
+                .register(registry);
+        return inFlight;
+    }
+
+    @Bean
+    GenerationPlaces generationPlaces(
+            InferenceProperties properties, InFlightRequests inFlight, MeterRegistry registry) {
+        GenerationPlaces places =
+                new GenerationPlaces(properties.generation().generationsMax(), inFlight);
+        Gauge.builder("parley.inference.generations.running", places, GenerationPlaces::runningOrWaiting)
+                .description("Running generations, and interrupted ones that wait to be taken over")
+                .register(registry);
+        return places;
+    }
+
+    @Bean
+    Cancellations cancellations(Clock clock) {
+        return new Cancellations(clock);
+    }
+
+    @Bean
+    NewRequestHandler newRequestHandler(
             RequestRouter router,
             GenerationRunner runner,
             FoldedTopic<Deletions> deletionLog,
-            InferenceClients clients,
-            DeltaPublisher deltaPublisher,
-            InferenceProperties properties,
-            MeterRegistry registry,
+            GenerationPlaces places,
+            InFlightRequests inFlight,
             Clock clock) {
-        GenerationExecutor executor = new GenerationExecutor(
+        return new NewRequestHandler(
                 router,
                 runner,
+                new RequestCoalescing(runner, () -> deletionLog.notOlderThan(Deletions.KNOWN_WITHIN), clock),
+                places,
+                inFlight);
+    }
+
+    @Bean
+    GenerationExecutor generationExecutor(
+            NewRequestHandler requests,
+            GenerationPlaces places,
+            InFlightRequests inFlight,
+            Cancellations cancellations,
+            InferenceClients clients,
+            DeltaPublisher deltaPublisher) {
+        return new GenerationExecutor(
+                requests,
+                places,
+                inFlight,
+                new FairPool<>(Runtime.getRuntime().maxMemory() / 8),
+                cancellations,
+                new LostGenerations(clients::deltaConsumer),
                 deltaPublisher,
-                clients::deltaConsumer,
-                clock,
                 Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("generation-", 0).factory()),
-                properties.generation().generationsMax(),
-                Runtime.getRuntime().maxMemory() / 5,
-                () -> deletionLog.notOlderThan(Deletions.KNOWN_WITHIN));
-        Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::runningOrWaiting)
-                .description("Running generations, and interrupted ones that wait to be taken over")
-                .register(registry);
-        Gauge.builder("parley.inference.heap.occupancy", executor, GenerationExecutor::heapOccupancy)
-                .description("Heap of requests and running answers, by that for requests")
-                .register(registry);
-        return executor;
+                        Thread.ofVirtual().name("generation-", 0).factory()));
     }
 
     @Bean
@@ -119,8 +157,8 @@ class GenerationConfiguration {
     }
 
     @Bean
-    LogTail commands(InferenceClients clients, GenerationExecutor executor, Clock clock) {
-        return CommandListener.tail(clients, executor, clock);
+    LogTail commands(InferenceClients clients, Cancellations cancellations, Clock clock) {
+        return CommandListener.tail(clients, cancellations, clock);
     }
 
     /** Part of readiness: a replica outside of the group answers no request. */

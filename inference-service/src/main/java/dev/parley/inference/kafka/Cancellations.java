@@ -14,7 +14,7 @@ import java.util.Map;
  * The cancellations of the generations in flight here, and for 30 minutes those of unknown generations: the command and the
  * request are on different topics, and the command may arrive first. Thread-safe.
  */
-final class Cancellations {
+public final class Cancellations {
     private static final int EARLY_MAX = 100_000;
     private static final Duration EARLY_FOR = Duration.ofMinutes(30);
 
@@ -40,7 +40,7 @@ final class Cancellations {
         }
     };
 
-    Cancellations(Clock clock) {
+    public Cancellations(Clock clock) {
         this.clock = clock;
     }
 

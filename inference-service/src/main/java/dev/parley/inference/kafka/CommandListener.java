@@ -74,13 +74,12 @@ public final class CommandListener implements LogTail.Reader {
     }
 
     /** The tail that listens once it is started. */
-    public static LogTail tail(InferenceClients clients, GenerationExecutor executor, Clock clock) {
+    public static LogTail tail(InferenceClients clients, Cancellations cancellations, Clock clock) {
         return new LogTail(
                 "command-listener",
                 clients::commandConsumer,
                 POLL,
-                new CommandListener(
-                        executor.cancellations(), clients::endsOfCommands, Thread::startVirtualThread, clock));
+                new CommandListener(cancellations, clients::endsOfCommands, Thread::startVirtualThread, clock));
     }
 
     /** Reads, after a failure too, the topic from its beginning: the counts of readers are rebuilt, cancelling is idempotent. */

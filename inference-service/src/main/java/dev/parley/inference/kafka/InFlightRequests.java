@@ -16,7 +16,7 @@ import java.util.Set;
  * because a gateway that died may have sent one twice; duplicates are detected among the last 100,000 finished generations too.
  * Thread-safe.
  */
-final class InFlightRequests {
+public final class InFlightRequests {
     private static final int FINISHED_MAX = 100_000;
 
     /** Memory of a generation beside its requests and its answer: a thread, the ids, and the turn of an error. */
@@ -47,7 +47,7 @@ final class InFlightRequests {
     /**
      * @param bytesMax for the requests that hold a share; all requests and the answers to them may take twice as much
      */
-    InFlightRequests(long bytesMax) {
+    public InFlightRequests(long bytesMax) {
         this.bytesMax = bytesMax;
         this.newBytesMax = bytesMax / 5 * 9;
     }
@@ -179,7 +179,7 @@ final class InFlightRequests {
      * Heap of requests that hold a share and of running answers, by that for requests. A key that holds more than its share is
      * refused from 0.8 on; with the running answers of several keys it may reach 2.
      */
-    synchronized double occupancy() {
+    public synchronized double occupancy() {
         return (double) shareBytes / bytesMax;
     }
 

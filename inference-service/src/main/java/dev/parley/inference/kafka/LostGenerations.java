@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * reader gets their deltas, and Claude would be paid for two answers. Those without a later attempt on the log go on, because
  * their new owners wait for them. Thread-safe.
  */
-final class LostGenerations {
+public final class LostGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(LostGenerations.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -32,7 +32,7 @@ final class LostGenerations {
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
 
     /** The consumers read uncommitted records too. */
-    LostGenerations(Supplier<Consumer<String, byte[]>> consumers) {
+    public LostGenerations(Supplier<Consumer<String, byte[]>> consumers) {
         this.consumers = consumers;
     }
 

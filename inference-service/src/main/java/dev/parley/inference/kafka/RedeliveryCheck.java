@@ -147,7 +147,7 @@ public final class RedeliveryCheck implements Runnable {
             });
             candidates.clear();
             waiting.clear();
-            executor.reserve(0);
+            executor.places().reserve(0);
         }
     }
 
@@ -282,7 +282,7 @@ public final class RedeliveryCheck implements Runnable {
                 candidates.remove(candidate.request().generation().value());
             }
         }
-        executor.reserve(waiting.size());
+        executor.places().reserve(waiting.size());
         progress.warnOfUnread(candidates.values(), clock.instant());
         candidates.replaceAll((_, candidate) -> {
             if (!candidate.isRead(progress.position(candidate.deltas()))) {
@@ -393,7 +393,7 @@ public final class RedeliveryCheck implements Runnable {
                 if (candidate.isLate(clock.instant()) || (decision == RecoveryDecision.START && isTooYoung(request))) {
                     return false;
                 }
-                if (executor.atCapacity() || !recoveries.takeOver(request, candidate.log(), position)) {
+                if (executor.places().areAllTaken() || !recoveries.takeOver(request, candidate.log(), position)) {
                     waiting.add(request.generation());
                     return false;
                 }

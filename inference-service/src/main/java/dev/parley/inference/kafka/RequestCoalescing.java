@@ -10,6 +10,7 @@ import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.kafka.SharedStreams.Joined;
 import dev.parley.inference.kafka.SharedStreams.Led;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -20,17 +21,19 @@ import org.slf4j.LoggerFactory;
  * Makes one call to Claude for identical requests in flight: the later ones follow the stream of the first. The stream of a
  * conversation that has been deleted is not followed.
  */
-final class RequestCoalescing {
+public final class RequestCoalescing {
     private static final Logger LOG = LoggerFactory.getLogger(RequestCoalescing.class);
 
     private final GenerationRunner runner;
     private final SharedStreams streams;
     private final Supplier<Deletions> deletions;
 
-    /** The supplier of the deletions that have to be known at the call may block, so it is called on the thread of the generation. */
-    RequestCoalescing(GenerationRunner runner, SharedStreams streams, Supplier<Deletions> deletions) {
+    /**
+     * @param deletions those that have to be known at the call; may block, so it is called on the thread of the generation
+     */
+    public RequestCoalescing(GenerationRunner runner, Supplier<Deletions> deletions, Clock clock) {
         this.runner = runner;
-        this.streams = streams;
+        this.streams = new SharedStreams(clock);
         this.deletions = deletions;
     }
 

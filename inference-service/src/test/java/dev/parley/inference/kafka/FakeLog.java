@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.testing.Received;
@@ -52,6 +53,7 @@ final class FakeLog {
     static final int PARTITION = 0;
 
     private final MockProducer<String, byte[]> written = new Writer();
+    private final Cancellations cancellations = new Cancellations(Clock.systemUTC());
     private final AtomicInteger horizons = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger closedByInterruptedThreads = new AtomicInteger();
@@ -80,16 +82,28 @@ final class FakeLog {
     }
 
     GenerationExecutor executor(Claude claude, int generationsMax, long requestBytesMax, RequestRouter router) {
+        GenerationRunner runner = runner(claude);
+        InFlightRequests inFlight = new InFlightRequests(requestBytesMax);
+        GenerationPlaces places = new GenerationPlaces(generationsMax, inFlight);
         return new GenerationExecutor(
-                router,
-                runner(claude),
+                new NewRequestHandler(
+                        router,
+                        runner,
+                        new RequestCoalescing(runner, Deletions::new, Clock.systemUTC()),
+                        places,
+                        inFlight),
+                places,
+                inFlight,
+                new FairPool<>(requestBytesMax / 8 * 5),
+                cancellations,
+                new LostGenerations(() -> new Reader(true)),
                 publisher(),
-                () -> new Reader(true),
-                Clock.systemUTC(),
-                Executors.newVirtualThreadPerTaskExecutor(),
-                generationsMax,
-                requestBytesMax,
-                Deletions::new);
+                Executors.newVirtualThreadPerTaskExecutor());
+    }
+
+    /** Those of the generations of all executors. */
+    Cancellations cancellations() {
+        return cancellations;
     }
 
     /** Takes generations over, on the threads of the executor. */

@@ -137,7 +137,7 @@ class GenerationExecutorTest {
         for (int i = 0; i < GENERATIONS_MAX; i++) {
             executor.submit(requestOfAnotherKey(), true);
         }
-        await().until(executor::atCapacity);
+        await().until(executor.places()::areAllTaken);
         InFlightRequest oneTooMany = differentRequest();
         executor.submit(oneTooMany, true);
         await().until(() -> turns() == 1);
@@ -187,7 +187,7 @@ class GenerationExecutorTest {
         for (int i = 0; i < GENERATIONS_MAX; i++) {
             executor.submit(requestOfAnotherKey(), true);
         }
-        await().until(executor::atCapacity);
+        await().until(executor.places()::areAllTaken);
         producers.getLast().fenceProducer();
         InFlightRequest rejected = request(asked -> {
             asked.request = " ".repeat(1_000_000).getBytes(UTF_8);
@@ -200,7 +200,7 @@ class GenerationExecutorTest {
             executor.submit(again(rejected), true);
         }
         greeting.release();
-        await().until(() -> executor.running() == 0);
+        await().until(() -> executor.places().running() == 0);
 
         executor.submit(requestOfAnotherKey(), true);
         await().until(() -> greeting.calls() == GENERATIONS_MAX + 1);
@@ -429,8 +429,7 @@ class GenerationExecutorTest {
                 asked.similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, asked.fingerprint, "Why?")));
         judging.submit(request, true);
         await().until(judge.asked::isDone);
-        judging.cancellations()
-                .request(request.generation(), request.requested().tenant());
+        log.cancellations().request(request.generation(), request.requested().tenant());
         awaitFinished();
         assertThat(judge.stopped).isDone();
         assertThat(greeting.calls()).isZero();
@@ -520,7 +519,7 @@ class GenerationExecutorTest {
         await().until(() -> log.deltas().stream()
                 .anyMatch(delta ->
                         delta instanceof Delta.Frames && delta.generation().equals(follower.generation())));
-        Cancellations cancellations = executor.cancellations();
+        Cancellations cancellations = log.cancellations();
         cancellations.abandon(leader.generation(), Events.TENANT);
         cancellations.withdraw(leader.generation(), Events.TENANT);
         cancellations.abandon(follower.generation(), Events.TENANT);
@@ -540,7 +539,7 @@ class GenerationExecutorTest {
         executor.redelivered().take();
         owned.turns().close();
         recoveries.takeOver(request, generationLog(), 0);
-        await().until(() -> executor.running() == 0);
+        await().until(() -> executor.places().running() == 0);
         assertThat(log.deltas()).isEmpty();
         assertThat(greeting.calls()).isZero();
     }
@@ -553,7 +552,7 @@ class GenerationExecutorTest {
             assertThat(recoveries.takeOver(differentRequest(), Generations.log(), 0))
                     .isTrue();
         }
-        assertThat(executor.running()).isZero();
+        assertThat(executor.places().running()).isZero();
     }
 
     /** Else new requests would take each place that becomes free, while readers of interrupted answers wait. */
@@ -561,15 +560,15 @@ class GenerationExecutorTest {
     void leavesReservedPlacesToRedeliveredRequests() throws Exception {
         greeting.hold();
         executor.submit(differentRequest(), true);
-        await().until(() -> executor.running() == 1);
-        executor.reserve(1);
+        await().until(() -> executor.places().running() == 1);
+        executor.places().reserve(1);
         executor.submit(differentRequest(), true);
         await().until(() -> turns() == 1);
         assertThat(log.deltas().getLast()).isInstanceOf(Delta.Failed.class);
 
         recoveries.takeOver(differentRequest(), Generations.log(), log.deltas().size());
         await().until(() -> greeting.calls() == 2);
-        executor.reserve(0);
+        executor.places().reserve(0);
     }
 
     /** The outcome is unknown, so the log decides. */
@@ -590,7 +589,7 @@ class GenerationExecutorTest {
         await().until(() -> greeting.calls() == 1);
         owned.turns().close();
         greeting.release();
-        await().until(() -> executor.running() == 0);
+        await().until(() -> executor.places().running() == 0);
         assertThat(executor.redelivered()).isEmpty();
         assertThat(turns()).isZero();
         assertThat(owned.watermark().committable()).isEqualTo(request.offset());
@@ -605,7 +604,7 @@ class GenerationExecutorTest {
         owned.turns().close();
         executor.lost(List.of(owned));
         log.write(new Heartbeat(takenOver.generation(), 2, 0), Instant.now());
-        await().until(() -> executor.running() == 1);
+        await().until(() -> executor.places().running() == 1);
         assertThat(calls).extracting(CompletableFuture::isCancelled).containsExactly(false, true);
         assertThat(executor.redelivered()).isEmpty();
     }
@@ -635,7 +634,7 @@ class GenerationExecutorTest {
             await().until(() -> log.polled() > before);
         }
         greeting.release();
-        await().until(() -> executor.running() == 1);
+        await().until(() -> executor.places().running() == 1);
         assertThat(log.deltas()).noneMatch(delta -> delta instanceof Delta.Frames frames && frames.last());
     }
 

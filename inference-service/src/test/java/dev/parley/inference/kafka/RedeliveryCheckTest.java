@@ -219,7 +219,7 @@ class RedeliveryCheckTest {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         askLongAgo(generation, FakeLog.PARTITION, owned);
         await().until(() -> log.horizons() == 1 && watching.getState() == Thread.State.WAITING);
-        assertThat(executor.running()).isZero();
+        assertThat(executor.places().running()).isZero();
         log.takeWrites(FakeLog.PARTITION);
         awaitTurns(1);
         assertThat(claude.calls()).isZero();
@@ -381,7 +381,8 @@ class RedeliveryCheckTest {
 
     /** Waits until nothing is left to decide, and what was decided is done. */
     private void awaitDecisions() {
-        await().until(() -> watching.getState() == Thread.State.WAITING && executor.running() == 0);
+        await().until(() ->
+                watching.getState() == Thread.State.WAITING && executor.places().running() == 0);
     }
 
     @Test
@@ -429,10 +430,11 @@ class RedeliveryCheckTest {
     void reservesAPlaceWhileThereIsNone() throws Exception {
         fill();
         ask();
-        await().until(() -> executor.reserved() == 1);
+        await().until(() -> executor.places().reserved() == 1);
         assertThat(claude.calls()).isEqualTo(50);
         claude.release();
-        await().atMost(Duration.ofSeconds(30)).until(() -> claude.calls() == 51 && executor.reserved() == 0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> claude.calls() == 51 && executor.places().reserved() == 0);
     }
 
     /** The place would be kept from those that can be decided. */
@@ -440,10 +442,10 @@ class RedeliveryCheckTest {
     void reservesNoPlaceForAGenerationWhosePartitionHasNoLeader() throws Exception {
         fill();
         ask();
-        await().until(() -> executor.reserved() == 1);
+        await().until(() -> executor.places().reserved() == 1);
         log.addWithoutLeader(FakeLog.PARTITION);
         clock.add(Duration.ofSeconds(3));
-        await().until(() -> executor.reserved() == 0);
+        await().until(() -> executor.places().reserved() == 0);
         assertThat(claude.calls()).isEqualTo(50);
     }
 
@@ -459,7 +461,7 @@ class RedeliveryCheckTest {
         log.failWrites(false);
         await().until(() -> log.heldWrites(FakeLog.PARTITION) == 1);
         awaitHorizons();
-        assertThat(executor.reserved()).isZero();
+        assertThat(executor.places().reserved()).isZero();
 
         log.takeWrites(FakeLog.PARTITION);
         awaitTurns(2);
@@ -478,7 +480,7 @@ class RedeliveryCheckTest {
             owned.watermark().begin(offset);
             executor.submit(new InFlightRequest(Requests.ofANewKey(), owned, offset++), true);
         }
-        await().until(executor::atCapacity);
+        await().until(executor.places()::areAllTaken);
     }
 
     /** A dead replica may leave more than the heap has room for, which would end one replica after the other. */
@@ -650,14 +652,14 @@ class RedeliveryCheckTest {
         for (int i = 0; i < 20; i++) {
             ask();
         }
-        await().until(() -> executor.reserved() == 4);
+        await().until(() -> executor.places().reserved() == 4);
     }
 
     /** A claim that waits would have to read what is written meanwhile. */
     @Test
     void decidesATakeOverOnlyWhenItCanBeClaimedAtOnce() throws Exception {
         askForMoreThanCanBeClaimed();
-        assertThat(executor.running()).isEqualTo(16);
+        assertThat(executor.places().running()).isEqualTo(16);
         int before = log.polled();
         for (int i = 0; i < 1_000; i++) {
             log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
@@ -688,7 +690,7 @@ class RedeliveryCheckTest {
         clock.add(Duration.ofSeconds(3));
         await().until(() -> log.horizons() > read);
         clock.add(Duration.ofSeconds(31));
-        await().until(() -> executor.reserved() == 0);
+        await().until(() -> executor.places().reserved() == 0);
         log.hang(false);
         log.holdClaims(false);
         awaitTurns(20);
@@ -703,7 +705,7 @@ class RedeliveryCheckTest {
         askOnTheOtherPartition(17, unwritable);
         ask();
         awaitTurns(1);
-        await().until(() -> executor.reserved() == 0);
+        await().until(() -> executor.places().reserved() == 0);
         assertThat(claude.calls()).isEqualTo(1);
 
         log.takeWrites(FakeLog.PARTITION + 1);

@@ -61,7 +61,7 @@ class RequestCoalescingTest {
     @Test
     void releasesAnAnswerThatTheCacheHasHadTimeToStore() throws Exception {
         MutableClock time = MutableClock.of(Events.NOON, ZoneOffset.UTC);
-        RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(time), () -> deletions);
+        RequestCoalescing coalescing = new RequestCoalescing(runner(), () -> deletions, time);
         run(coalescing, requested("conv-1"));
         time.add(Duration.ofSeconds(5));
         FinishedTurn within = run(coalescing, requested("conv-2"));
@@ -101,7 +101,7 @@ class RequestCoalescingTest {
     /** A fallback model may answer the first request that the second one's key may not use. */
     @Test
     void doesNotFollowTheRequestOfAKeyThatMayUseOtherModels() throws Exception {
-        RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), () -> deletions);
+        RequestCoalescing coalescing = new RequestCoalescing(runner(), () -> deletions, clock);
         PermittedModels one = new PermittedModels(List.of("claude-x"));
         FinishedTurn all = run(coalescing, requested("conv-1"));
         FinishedTurn limited = run(coalescing, requested("conv-2", one));
@@ -114,7 +114,7 @@ class RequestCoalescingTest {
     /** Its request may forbid it, and would not say whose answer it is. */
     @Test
     void doesNotFollowAnAnswerToASimilarQuestion() throws Exception {
-        RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), () -> deletions);
+        RequestCoalescing coalescing = new RequestCoalescing(runner(), () -> deletions, clock);
         CachedAnswer stored = new CachedAnswer(
                 "{\"id\":\"msg_0\"}".getBytes(UTF_8), Gzip.pack(new WholeAnswer("Stored.", "end_turn").events()));
         JudgedAnswer permitted = new JudgedAnswer(Permitted::new, () -> Optional.of(stored), () -> {});
@@ -147,7 +147,7 @@ class RequestCoalescingTest {
     }
 
     private FinishedTurn askTwice(Supplier<Deletions> known, String deleted) throws InterruptedException {
-        RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), known);
+        RequestCoalescing coalescing = new RequestCoalescing(runner(), known, clock);
         run(coalescing, requested("conv-1"));
         deletions.add(new ConversationDeleted(
                 new RequestId("req_1"), Events.TENANT, new ConversationId(deleted), clock.instant(), TRACE));

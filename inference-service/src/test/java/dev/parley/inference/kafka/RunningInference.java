@@ -53,16 +53,19 @@ final class RunningInference implements AutoCloseable {
         dead = clients.deadLetterProducer();
         GenerationRunner runner = runner(claude, generation);
         DeltaPublisher deltas = new DeltaPublisher(prompt, lingering, ArrivalRate.ofMerged(1_000), Duration.ZERO);
+        InFlightRequests inFlight = new InFlightRequests(Runtime.getRuntime().maxMemory() / 5);
+        GenerationPlaces places = new GenerationPlaces(generation.generationsMax(), inFlight);
+        NewRequestHandler requests = new NewRequestHandler(
+                router(cached), runner, new RequestCoalescing(runner, Deletions::new, clock), places, inFlight);
         GenerationExecutor executor = new GenerationExecutor(
-                router(cached),
-                runner,
+                requests,
+                places,
+                inFlight,
+                new FairPool<>(Runtime.getRuntime().maxMemory() / 8),
+                new Cancellations(clock),
+                new LostGenerations(clients::deltaConsumer),
                 deltas,
-                clients::deltaConsumer,
-                clock,
-                Executors.newVirtualThreadPerTaskExecutor(),
-                generation.generationsMax(),
-                Runtime.getRuntime().maxMemory() / 5,
-                Deletions::new);
+                Executors.newVirtualThreadPerTaskExecutor());
         listener = new RequestListener(
                 clients::requestConsumer,
                 clients::turnProducer,
