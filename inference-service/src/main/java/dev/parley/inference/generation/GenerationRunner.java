@@ -162,7 +162,7 @@ public final class GenerationRunner {
     }
 
     /** The turn of an answer that has ended on the log and was not recorded. */
-    public FinishedTurn record(ChatRequested requested, GenerationLog log, DeltaSink sink) {
+    public FinishedTurn turnFromLog(ChatRequested requested, GenerationLog log, DeltaSink sink) {
         RoutedRequest request = RoutedRequest.recovered(requested, log);
         GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
         run.restore(log);
@@ -195,7 +195,7 @@ public final class GenerationRunner {
      *
      * @param incomplete whether some of its deltas have expired or cannot be read: then its cost is unknown
      */
-    public FinishedTurn interrupt(ChatRequested requested, GenerationLog log, boolean incomplete, DeltaSink sink) {
+    public FinishedTurn giveUp(ChatRequested requested, GenerationLog log, boolean incomplete, DeltaSink sink) {
         RoutedRequest request = RoutedRequest.resumed(requested, log);
         GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
         run.restoreCalls(log, incomplete);

@@ -17,7 +17,7 @@ public enum RecoveryDecision {
     /** Take it over as the next attempt: its owner is gone. */
     TAKE_OVER,
     /** End it with an error: it may have been answered, and the log is incomplete; or it was tried too often. */
-    INTERRUPTED,
+    GIVE_UP,
     /** End it with an error: it has waited for longer than any reader does. */
     EXPIRED;
 

@@ -121,7 +121,7 @@ record RecoveryCandidate(
         RecoveryDecision decision = RecoveryDecision.of(
                 log, isRead(position), horizon.map(Horizon::at).orElse(Instant.MIN), watch, silenceLimit);
         if (incomplete && (decision.needsClaim() || decision == RecoveryDecision.RECORD)) {
-            return RecoveryDecision.INTERRUPTED;
+            return RecoveryDecision.GIVE_UP;
         }
         return decision.needsClaim() && isBefore(oldest) ? RecoveryDecision.EXPIRED : decision;
     }

@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
  * error. Each on a thread of the {@link GenerationExecutor}.
  */
 public final class RecoveryExecutor {
-    static final int INTERRUPTIONS_OF_PARTITION_MAX = 4;
+    static final int ERRORS_OF_PARTITION_MAX = 4;
 
     private static final int FAILURES_MAX = 3;
 
@@ -36,7 +36,7 @@ public final class RecoveryExecutor {
     private final TakeoverClaim claim;
 
     /** Apart from those of {@link #claims}, and few of a partition, because each may take minutes. */
-    private final RecoveryPermits interruptions = new RecoveryPermits(INTERRUPTIONS_OF_PARTITION_MAX);
+    private final RecoveryPermits errors = new RecoveryPermits(ERRORS_OF_PARTITION_MAX);
 
     /**
      * @param deltaConsumers read uncommitted records too
@@ -58,7 +58,7 @@ public final class RecoveryExecutor {
     }
 
     /** Whether a generation has failed so often, or lost so many owners before its answer ended, that it is ended with an error. */
-    boolean isGivenUp(InFlightRequest request, GenerationLog log) {
+    boolean shouldGiveUp(InFlightRequest request, GenerationLog log) {
         int lostOwners = log.lostAttempts() - inFlight.claimsGivenUp(request.generation());
         return inFlight.failures(request.generation()) >= FAILURES_MAX
                 || (lostOwners >= LOST_ATTEMPTS_MAX && !log.ended());
@@ -68,14 +68,14 @@ public final class RecoveryExecutor {
     boolean isUnwritable(RecoveryDecision decision, TopicPartition deltas) {
         return switch (decision) {
             case START, TAKE_OVER -> claims.isUnwritable(deltas);
-            case INTERRUPTED, EXPIRED -> interruptions.isUnwritable(deltas);
+            case GIVE_UP, EXPIRED -> errors.isUnwritable(deltas);
             case DONE, RECORD, WAIT -> false;
         };
     }
 
     /** Whether a claim or an error could not be written to a partition of deltas. */
     boolean isUnwritable(TopicPartition deltas) {
-        return claims.isUnwritable(deltas) || interruptions.isUnwritable(deltas);
+        return claims.isUnwritable(deltas) || errors.isUnwritable(deltas);
     }
 
     /**
@@ -97,7 +97,7 @@ public final class RecoveryExecutor {
                 throw new NotOwnerException();
             }
             return log.ended()
-                    ? runner.record(request.requested(), log, sink)
+                    ? runner.turnFromLog(request.requested(), log, sink)
                     : runner.resume(request.requested(), log, attempt, sink, cancellation);
         });
         if (!begun) {
@@ -126,12 +126,13 @@ public final class RecoveryExecutor {
 
     /** Records the turn of an answer that has ended. */
     void record(InFlightRequest request, GenerationLog log) {
-        var _ = recover(request, log, executor::execute, (sink, _) -> runner.record(request.requested(), log, sink));
+        var _ = recover(
+                request, log, executor::execute, (sink, _) -> runner.turnFromLog(request.requested(), log, sink));
     }
 
-    /** Whether {@link #interrupt} can end a generation now. */
-    boolean canInterrupt(InFlightRequest request) {
-        return interruptions.isAvailable(request.deltas());
+    /** Whether {@link #giveUp} can end a generation now. */
+    boolean canGiveUp(InFlightRequest request) {
+        return errors.isAvailable(request.deltas());
     }
 
     /**
@@ -140,29 +141,29 @@ public final class RecoveryExecutor {
      *
      * @param incomplete whether records of the log are missing
      */
-    boolean interrupt(InFlightRequest request, GenerationLog log, boolean incomplete) {
+    boolean giveUp(InFlightRequest request, GenerationLog log, boolean incomplete) {
         TopicPartition partition = request.deltas();
-        if (!interruptions.tryAcquire(partition)) {
+        if (!errors.tryAcquire(partition)) {
             return false;
         }
         boolean begun = recover(request, log, executor::executeWithoutPlace, (sink, _) -> {
             boolean written = false;
             try {
-                FinishedTurn failed = runner.interrupt(request.requested(), log, incomplete, sink);
+                FinishedTurn failed = runner.giveUp(request.requested(), log, incomplete, sink);
                 log.cut();
                 if (!sink.isDeliveredInTime()) {
-                    interruptions.tried(partition, false);
+                    errors.tried(partition, false);
                 }
                 sink.awaitDelivery();
                 written = true;
                 return failed;
             } finally {
-                interruptions.tried(partition, written);
-                interruptions.release(partition);
+                errors.tried(partition, written);
+                errors.release(partition);
             }
         });
         if (!begun) {
-            interruptions.release(partition);
+            errors.release(partition);
         }
         return true;
     }

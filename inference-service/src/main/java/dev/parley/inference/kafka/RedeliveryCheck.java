@@ -355,8 +355,8 @@ public final class RedeliveryCheck implements Runnable {
     private RecoveryDecision decide(RecoveryCandidate candidate, long position) {
         RecoveryDecision decision = candidate.decide(position, settings.silenceLimit(), oldest());
         boolean isCarriedOn = decision.needsClaim() || decision == RecoveryDecision.RECORD;
-        return isCarriedOn && recoveries.isGivenUp(candidate.request(), candidate.log())
-                ? RecoveryDecision.INTERRUPTED
+        return isCarriedOn && recoveries.shouldGiveUp(candidate.request(), candidate.log())
+                ? RecoveryDecision.GIVE_UP
                 : decision;
     }
 
@@ -398,10 +398,10 @@ public final class RedeliveryCheck implements Runnable {
                     return false;
                 }
             }
-            case INTERRUPTED, EXPIRED -> {
+            case GIVE_UP, EXPIRED -> {
                 // It needs no place any more.
                 waiting.remove(request.generation());
-                if (!interrupt(candidate, endOffsets)) {
+                if (!giveUp(candidate, endOffsets)) {
                     return false;
                 }
             }
@@ -412,9 +412,9 @@ public final class RedeliveryCheck implements Runnable {
     }
 
     /** Ends a generation with an error unless it has a turn; false if that is unknown, or no further one can be ended now. */
-    private boolean interrupt(RecoveryCandidate candidate, Consumer<String, byte[]> endOffsets) {
+    private boolean giveUp(RecoveryCandidate candidate, Consumer<String, byte[]> endOffsets) {
         InFlightRequest request = candidate.request();
-        if (!recoveries.canInterrupt(request)) {
+        if (!recoveries.canGiveUp(request)) {
             // Else each check would look its turn up again.
             return false;
         }
@@ -425,7 +425,7 @@ public final class RedeliveryCheck implements Runnable {
             finish(candidate);
             return true;
         }
-        return recorded.isPresent() && recoveries.interrupt(request, candidate.log(), candidate.incomplete());
+        return recorded.isPresent() && recoveries.giveUp(request, candidate.log(), candidate.incomplete());
     }
 
     /** Leaves a generation to the new owner of its partition. If that is this replica again, the generation is checked anew. */

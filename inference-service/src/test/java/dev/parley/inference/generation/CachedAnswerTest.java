@@ -108,7 +108,7 @@ class CachedAnswerTest {
     void isRecordedAsACachedAnswerIfItsOwnerDiedBeforeTheTurn() {
         GenerationLog log = Generations.log(cached(0, START + TEXT + END, true));
 
-        isATurnFromTheCache(runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add));
+        isATurnFromTheCache(runner(ScriptedClaude.neverAnswering()).turnFromLog(requested, log, deltas::add));
         assertThat(deltas).isEmpty();
     }
 
@@ -130,7 +130,7 @@ class CachedAnswerTest {
         assertThat(deltas.subList(1, deltas.size()))
                 .allSatisfy(delta -> assertThat(((Frames) delta).similar()).isEmpty());
         GenerationLog log = Generations.log(deltas, Instant.now());
-        FinishedTurn recovered = runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add);
+        FinishedTurn recovered = runner(ScriptedClaude.neverAnswering()).turnFromLog(requested, log, deltas::add);
         assertThat(List.of(served, recovered)).allSatisfy(finished -> {
             assertThat(finished.turn().facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
             assertThat(finished.turn().facts().similar()).contains(check);
@@ -202,7 +202,7 @@ class CachedAnswerTest {
         FinishedTurn resumed = runner(claude)
                 .resume(requested, similarLog(verdict, check, START + TEXT), 2, deltas::add, new Cancellation());
         FinishedTurn recorded =
-                runner(claude).record(requested, similarLog(verdict, check, START + TEXT + END), deltas::add);
+                runner(claude).turnFromLog(requested, similarLog(verdict, check, START + TEXT + END), deltas::add);
 
         assertThat(List.of(resumed, recorded))
                 .extracting(finished -> finished.turn().facts().similar())
@@ -233,7 +233,7 @@ class CachedAnswerTest {
         FinishedTurn resumed = runner(claude)
                 .resume(similar, similarLog(verdict, check, START + TEXT), 2, deltas::add, new Cancellation());
         FinishedTurn recorded =
-                runner(claude).record(similar, similarLog(verdict, check, START + TEXT + END), deltas::add);
+                runner(claude).turnFromLog(similar, similarLog(verdict, check, START + TEXT + END), deltas::add);
 
         assertThat(List.of(resumed, recorded))
                 .extracting(finished -> finished.turn().facts().costUsd().isPresent())
@@ -283,7 +283,7 @@ class CachedAnswerTest {
                         .cache())
                 .isEqualTo(CacheVerdict.SHARED);
         assertThat(runner(ScriptedClaude.neverAnswering())
-                        .record(requested, sharedLog(START + TEXT + END, true), deltas::add)
+                        .turnFromLog(requested, sharedLog(START + TEXT + END, true), deltas::add)
                         .turn()
                         .facts()
                         .cache())

@@ -503,7 +503,8 @@ class ContinuationTest {
         assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day");
         GenerationLog log = Generations.log(deltas, Instant.now());
 
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
+        FinishedTurn finished =
+                runner(ScriptedClaude.neverAnswering()).turnFromLog(REQUEST.requested(), log, deltas::add);
         assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
         assertThat(finished.gzippedFrames()).isEmpty();
     }
@@ -609,7 +610,8 @@ class ContinuationTest {
         for (int i = 0; i < deltas.size(); i++) {
             log.add(deltas.get(i), began.plusSeconds(i + 1));
         }
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
+        FinishedTurn finished =
+                runner(ScriptedClaude.neverAnswering()).turnFromLog(REQUEST.requested(), log, deltas::add);
         assertThat(finished.turn().facts().usage())
                 .isEqualTo(unrecorded.turn().facts().usage());
         assertThat(finished.turn().facts().attempts())
@@ -709,7 +711,7 @@ class ContinuationTest {
     void prefersTheTokensThatClaudeReportsToItsThinking() throws Exception {
         TurnFacts unrecorded = run(thinkingAgain()).turn().facts();
         TurnFacts recorded = runner(ScriptedClaude.neverAnswering())
-                .record(REQUEST.requested(), Generations.log(deltas, Instant.now()), deltas::add)
+                .turnFromLog(REQUEST.requested(), Generations.log(deltas, Instant.now()), deltas::add)
                 .turn()
                 .facts();
         assertThat(recorded.attempts())
@@ -747,7 +749,7 @@ class ContinuationTest {
         GenerationLog log = Generations.log(deltas, Instant.now());
 
         TurnFacts recorded = runner(ScriptedClaude.neverAnswering())
-                .record(REQUEST.requested(), log, deltas::add)
+                .turnFromLog(REQUEST.requested(), log, deltas::add)
                 .turn()
                 .facts();
 

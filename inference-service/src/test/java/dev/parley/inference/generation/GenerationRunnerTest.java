@@ -505,7 +505,7 @@ class GenerationRunnerTest {
     /** By the next owner, if its owner dies before it writes the turn. */
     private void isRecoveredWithItsCost(TurnFacts facts) throws InterruptedException {
         TurnFacts recovered = runner(ScriptedClaude.neverAnswering())
-                .record(REQUEST.requested(), Generations.log(deltas, Instant.now()), deltas::add)
+                .turnFromLog(REQUEST.requested(), Generations.log(deltas, Instant.now()), deltas::add)
                 .turn()
                 .facts();
         assertThat(recovered.usage()).isEqualTo(facts.usage());
@@ -827,7 +827,8 @@ class GenerationRunnerTest {
     @Test
     void recordsAnAnswerThatAnotherReplicaFinished() throws Exception {
         GenerationLog log = Generations.log(frames(0, START + TEXT, false), frames(1, STOP, true));
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
+        FinishedTurn finished =
+                runner(ScriptedClaude.neverAnswering()).turnFromLog(REQUEST.requested(), log, deltas::add);
         assertThat(deltas).isEmpty();
         assertThat(finished.turn())
                 .isInstanceOfSatisfying(
@@ -1017,7 +1018,7 @@ class GenerationRunnerTest {
     /** The facts of the failed turn of a generation that cannot be continued. */
     private TurnFacts interrupted(GenerationLog log, boolean incomplete) {
         FinishedTurn finished =
-                runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST.requested(), log, incomplete, deltas::add);
+                runner(ScriptedClaude.neverAnswering()).giveUp(REQUEST.requested(), log, incomplete, deltas::add);
         assertThat(deltas.getLast()).isInstanceOf(Failed.class);
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
         return finished.turn().facts();

@@ -681,12 +681,12 @@ class GenerationExecutorTest {
         executor.submit(request, true);
         for (int failures = 1; failures < 3; failures++) {
             InFlightRequest again = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
-            assertThat(recoveries.isGivenUp(again, generationLog())).isFalse();
+            assertThat(recoveries.shouldGiveUp(again, generationLog())).isFalse();
             recoveries.takeOver(again, generationLog(), log.deltas().size());
         }
         InFlightRequest hopeless = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
-        assertThat(recoveries.isGivenUp(hopeless, generationLog())).isTrue();
-        recoveries.interrupt(hopeless, generationLog(), false);
+        assertThat(recoveries.shouldGiveUp(hopeless, generationLog())).isTrue();
+        recoveries.giveUp(hopeless, generationLog(), false);
         awaitFinished();
         assertThat(turns()).isEqualTo(1);
     }
@@ -698,11 +698,11 @@ class GenerationExecutorTest {
         assertThat(executor.redelivered().take()).isEqualTo(request);
 
         log.failWrites(true);
-        recoveries.interrupt(request, generationLog(), false);
+        recoveries.giveUp(request, generationLog(), false);
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         log.failWrites(false);
         producers.getLast().fenceProducer();
-        await().until(() -> recoveries.interrupt(request, generationLog(), false));
+        await().until(() -> recoveries.giveUp(request, generationLog(), false));
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         recoveries.record(request, generationLog());
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
@@ -725,9 +725,9 @@ class GenerationExecutorTest {
         recoveries.takeOver(
                 request, attempts(request, 7, "interrupted"), log.deltas().size());
         assertThat(executor.redelivered().take()).isEqualTo(request);
-        assertThat(recoveries.isGivenUp(request, attempts(request, 8, "interrupted")))
+        assertThat(recoveries.shouldGiveUp(request, attempts(request, 8, "interrupted")))
                 .isFalse();
-        assertThat(recoveries.isGivenUp(request, attempts(request, 9, "interrupted")))
+        assertThat(recoveries.shouldGiveUp(request, attempts(request, 9, "interrupted")))
                 .isTrue();
         log.takeWrites(request.deltas().partition());
     }
@@ -744,9 +744,9 @@ class GenerationExecutorTest {
             impatient.takeOver(request, generationLog(), log.deltas().size());
             assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         }
-        assertThat(impatient.isGivenUp(request, attempts(request, 10, "interrupted")))
+        assertThat(impatient.shouldGiveUp(request, attempts(request, 10, "interrupted")))
                 .isFalse();
-        assertThat(impatient.isGivenUp(request, attempts(request, 11, "interrupted")))
+        assertThat(impatient.shouldGiveUp(request, attempts(request, 11, "interrupted")))
                 .isTrue();
         log.holdClaims(false);
         recoveries.takeOver(request, generationLog(), log.deltas().size());
@@ -763,11 +763,11 @@ class GenerationExecutorTest {
         assertThat(executor.redelivered().take()).isEqualTo(request);
         log.holdClaims(true);
         for (int claims = 1; claims <= 9; claims++) {
-            assertThat(impatient.isGivenUp(request, generationLog())).isFalse();
+            assertThat(impatient.shouldGiveUp(request, generationLog())).isFalse();
             impatient.takeOver(request, generationLog(), log.deltas().size());
             assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         }
-        assertThat(impatient.isGivenUp(request, generationLog())).isTrue();
+        assertThat(impatient.shouldGiveUp(request, generationLog())).isTrue();
     }
 
     /** The retries of one owner are attempts too. */
@@ -775,7 +775,7 @@ class GenerationExecutorTest {
     void takesOverAGenerationAfterManyRetries() throws Exception {
         InFlightRequest request = request();
         GenerationLog read = attempts(request, 12, "refused");
-        assertThat(recoveries.isGivenUp(request, read)).isFalse();
+        assertThat(recoveries.shouldGiveUp(request, read)).isFalse();
         executor.submit(request, false);
         assertThat(executor.redelivered().take()).isEqualTo(request);
         recoveries.takeOver(request, read, log.deltas().size());

@@ -60,7 +60,7 @@ class RecoveryCandidateTest {
 
     @Test
     void isInterruptedIfOneOfItsDeltasCannotBeRead() {
-        assertThat(at(100, NOON).unreadable().decide(100, SILENCE, OLDEST)).isEqualTo(RecoveryDecision.INTERRUPTED);
+        assertThat(at(100, NOON).unreadable().decide(100, SILENCE, OLDEST)).isEqualTo(RecoveryDecision.GIVE_UP);
     }
 
     @Test
@@ -74,7 +74,7 @@ class RecoveryCandidateTest {
         assertThat(silent.decide(100, SILENCE, NOON.plusMillis(2))).isEqualTo(RecoveryDecision.EXPIRED);
         assertThat(silent.unreadable().decide(100, SILENCE, NOON.plusMillis(2)))
                 .as("its turn may be recorded")
-                .isEqualTo(RecoveryDecision.INTERRUPTED);
+                .isEqualTo(RecoveryDecision.GIVE_UP);
     }
 
     private RecoveryCandidate at(long end, Instant time) {

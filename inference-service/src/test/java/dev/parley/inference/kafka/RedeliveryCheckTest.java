@@ -1,6 +1,6 @@
 package dev.parley.inference.kafka;
 
-import static dev.parley.inference.kafka.RecoveryExecutor.INTERRUPTIONS_OF_PARTITION_MAX;
+import static dev.parley.inference.kafka.RecoveryExecutor.ERRORS_OF_PARTITION_MAX;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -238,9 +238,9 @@ class RedeliveryCheckTest {
         for (int i = 0; i < 2 * RecoveryPermits.PERMITS_MAX; i++) {
             askLongAgo(FakeLog.PARTITION, owned);
         }
-        await().until(() -> log.heldWrites(FakeLog.PARTITION) >= INTERRUPTIONS_OF_PARTITION_MAX);
+        await().until(() -> log.heldWrites(FakeLog.PARTITION) >= ERRORS_OF_PARTITION_MAX);
         awaitHorizons();
-        assertThat(log.heldWrites(FakeLog.PARTITION)).isEqualTo(INTERRUPTIONS_OF_PARTITION_MAX);
+        assertThat(log.heldWrites(FakeLog.PARTITION)).isEqualTo(ERRORS_OF_PARTITION_MAX);
 
         OwnedPartition writable = owned();
         askLongAgo(FakeLog.PARTITION + 1, writable);
@@ -276,10 +276,10 @@ class RedeliveryCheckTest {
     void decidesOthersWhileEndsWaitForAPartitionThatCannotBeWritten() throws Exception {
         log.holdWrites(FakeLog.PARTITION + 1);
         OwnedPartition unwritable = owned();
-        for (int i = 0; i < 50 + INTERRUPTIONS_OF_PARTITION_MAX; i++) {
+        for (int i = 0; i < 50 + ERRORS_OF_PARTITION_MAX; i++) {
             askLongAgo(FakeLog.PARTITION + 1, unwritable);
         }
-        await().until(() -> log.heldWrites(FakeLog.PARTITION + 1) == INTERRUPTIONS_OF_PARTITION_MAX
+        await().until(() -> log.heldWrites(FakeLog.PARTITION + 1) == ERRORS_OF_PARTITION_MAX
                 && executor.redelivered().isEmpty());
         log.failHeldWrites(FakeLog.PARTITION + 1);
         await().until(() -> log.heldWrites(FakeLog.PARTITION + 1) == 1);
@@ -455,7 +455,7 @@ class RedeliveryCheckTest {
         log.failWrites(true);
         List<GenerationId> generations = List.of(ask(), ask());
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> generations.stream().allMatch(this::isGivenUp)
+                .until(() -> generations.stream().allMatch(this::shouldGiveUp)
                         && recoveries.isUnwritable(new TopicPartition("chat.deltas", FakeLog.PARTITION)));
         log.holdWrites(FakeLog.PARTITION);
         log.failWrites(false);
@@ -468,9 +468,9 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isZero();
     }
 
-    private boolean isGivenUp(GenerationId generation) {
+    private boolean shouldGiveUp(GenerationId generation) {
         ChatRequested requested = Events.requested(request -> request.generation = generation);
-        return recoveries.isGivenUp(new InFlightRequest(requested, owned, 0), Generations.log());
+        return recoveries.shouldGiveUp(new InFlightRequest(requested, owned, 0), Generations.log());
     }
 
     /** Starts as many answers as there are places for. */
@@ -575,10 +575,10 @@ class RedeliveryCheckTest {
         log.holdWrites(FakeLog.PARTITION);
         OwnedPartition unwritable = owned();
         askLongAgo(first, FakeLog.PARTITION, unwritable);
-        for (int i = 1; i < INTERRUPTIONS_OF_PARTITION_MAX; i++) {
+        for (int i = 1; i < ERRORS_OF_PARTITION_MAX; i++) {
             askLongAgo(FakeLog.PARTITION, unwritable);
         }
-        await().until(() -> log.heldWrites(FakeLog.PARTITION) == INTERRUPTIONS_OF_PARTITION_MAX);
+        await().until(() -> log.heldWrites(FakeLog.PARTITION) == ERRORS_OF_PARTITION_MAX);
         askLongAgo(second, FakeLog.PARTITION, unwritable);
         awaitHorizons();
         ask(onTheOtherPartition(other), owned);
@@ -587,7 +587,7 @@ class RedeliveryCheckTest {
 
         log.takeWrites(FakeLog.PARTITION);
         await().until(() -> unwritable.watermark().unfinished() == 0);
-        assertThat(turns()).hasSize(INTERRUPTIONS_OF_PARTITION_MAX + 2);
+        assertThat(turns()).hasSize(ERRORS_OF_PARTITION_MAX + 2);
         assertThat(claude.calls()).isEqualTo(1);
     }
 
