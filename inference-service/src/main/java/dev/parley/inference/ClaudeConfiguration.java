@@ -7,7 +7,7 @@ import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.KnownModels;
-import dev.parley.inference.generation.TurnWriter;
+import dev.parley.inference.generation.TurnFactory;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
 import dev.parley.inference.routing.AliasSelector;
 import dev.parley.messages.ClaudeKey;
@@ -76,7 +76,7 @@ class ClaudeConfiguration {
                 claude,
                 properties.generation(),
                 clock,
-                new TurnWriter(new Prices(models.prices()), clock, meter),
+                new TurnFactory(new Prices(models.prices()), clock, meter),
                 selector);
     }
 

@@ -10,16 +10,16 @@ import tools.jackson.databind.JsonNode;
 
 /** The calls to Claude of one generation, by all of its owners. Owned by the thread of the generation. */
 final class AttemptHistory {
-    private final List<AttemptRecord> calls = new ArrayList<>();
+    private final List<AttemptRecord> attempts = new ArrayList<>();
     private boolean allKnown = true;
 
     void add(AttemptRecord call) {
-        calls.add(call);
+        attempts.add(call);
     }
 
     /** Adds the calls that an earlier owner has recorded. */
-    void recorded(List<Attempt> attempts) {
-        attempts.stream().map(AttemptRecord::of).forEach(calls::add);
+    void recorded(List<Attempt> calls) {
+        calls.stream().map(AttemptRecord::of).forEach(attempts::add);
     }
 
     /**
@@ -29,11 +29,11 @@ final class AttemptHistory {
      * @param unrecorded makes the record of a call that has none
      */
     void delivered(int attempt, JsonNode event, IntFunction<AttemptRecord> unrecorded) {
-        AttemptRecord call = calls.stream()
+        AttemptRecord call = attempts.stream()
                 .filter(known -> known.number() == attempt)
                 .findFirst()
                 .orElseGet(() -> {
-                    calls.add(unrecorded.apply(attempt));
+                    attempts.add(unrecorded.apply(attempt));
                     return last();
                 });
         if (call.isInterrupted()) {
@@ -47,7 +47,7 @@ final class AttemptHistory {
     /** Records of earlier owners are missing: there may have been other calls, and those that have not ended may have delivered more. */
     void incomplete() {
         allKnown = false;
-        calls.stream().filter(AttemptRecord::isInterrupted).forEach(AttemptRecord::incomplete);
+        attempts.stream().filter(AttemptRecord::isInterrupted).forEach(AttemptRecord::incomplete);
     }
 
     boolean allKnown() {
@@ -55,37 +55,38 @@ final class AttemptHistory {
     }
 
     private long outputTokensBefore(int attempt) {
-        return calls.stream()
+        return attempts.stream()
                 .filter(call -> call.number() < attempt)
                 .mapToLong(call -> call.usage().outputTokens())
                 .sum();
     }
 
     boolean none() {
-        return calls.isEmpty();
+        return attempts.isEmpty();
     }
 
     AttemptRecord last() {
-        return calls.getLast();
+        return attempts.getLast();
     }
 
     /** The last one of which Claude has begun an answer. */
     Optional<AttemptRecord> lastNamed() {
-        return calls.reversed().stream().filter(AttemptRecord::modelIsNamed).findFirst();
+        return attempts.reversed().stream().filter(AttemptRecord::modelIsNamed).findFirst();
     }
 
     long outputTokens() {
-        return calls.stream().mapToLong(call -> call.usage().outputTokens()).sum();
+        return attempts.stream().mapToLong(call -> call.usage().outputTokens()).sum();
     }
 
     /** The encoded calls for the next owner. Without prices, which follow from the usage. */
-    byte[] encoded() {
-        return calls.isEmpty()
+    byte[] attemptList() {
+        return attempts.isEmpty()
                 ? new byte[0]
-                : AttemptList.encode(calls.stream().map(AttemptRecord::account).toList());
+                : AttemptList.encode(
+                        attempts.stream().map(AttemptRecord::attemptForLog).toList());
     }
 
     List<AttemptRecord> all() {
-        return List.copyOf(calls);
+        return List.copyOf(attempts);
     }
 }

@@ -156,7 +156,7 @@ final class AttemptRecord {
      * The same for the log, from which the next owner reads what an interrupted call has delivered: the output tokens of such a call
      * are those that it has withheld.
      */
-    Attempt account() {
+    Attempt attemptForLog() {
         return attempt(
                 isInterrupted() && !outputReported
                         ? usage().withoutOutput().atLeast(tokens(withheldBytes), 0)
@@ -167,7 +167,7 @@ final class AttemptRecord {
         return (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
     }
 
-    /** Sets an action that puts the {@link #account} on the log. */
+    /** Sets an action that puts the {@link #attemptForLog} on the log. */
     void onWithheld(Runnable action) {
         onWithheld = action;
     }
@@ -180,7 +180,7 @@ final class AttemptRecord {
         }
     }
 
-    /** Puts the account on the log again; false if the call has withheld no output. */
+    /** Does so again; false if the call has withheld no output. */
     boolean reportWithheld() {
         if (withheldBytes == 0) {
             return false;

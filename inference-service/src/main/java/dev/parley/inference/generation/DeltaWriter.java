@@ -173,13 +173,13 @@ final class DeltaWriter {
     }
 
     /** Publishes the first delta of a further attempt: see {@link DeltaSink#begin}. */
-    void begin(byte[] account) throws InterruptedException {
-        sink.begin(new Heartbeat(generation, attempt, sequence++, account));
+    void begin(byte[] attemptList) throws InterruptedException {
+        sink.begin(new Heartbeat(generation, attempt, sequence++, attemptList));
     }
 
     /** Publishes a heartbeat with the encoded calls of the generation so far. */
-    void heartbeat(byte[] account) {
-        sink.publish(new Heartbeat(generation, attempt, sequence++, account));
+    void heartbeat(byte[] attemptList) {
+        sink.publish(new Heartbeat(generation, attempt, sequence++, attemptList));
     }
 
     /** Publishes the error for the client, with the id of its own request. */

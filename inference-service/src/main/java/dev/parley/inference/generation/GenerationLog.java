@@ -44,13 +44,13 @@ public final class GenerationLog {
     private int copiedAttempt;
     private Optional<CacheVerdict> verdict = Optional.empty();
     private Optional<SimilarCheck> similar = Optional.empty();
-    private byte[] account = {};
+    private byte[] attemptList = {};
     /** What the events take on the heap, kept or not. */
     private long bytes;
     /** What this log has taken of the memory. */
     private long taken;
 
-    private boolean cut;
+    private boolean evicted;
 
     /** An empty log of events of at most this length. */
     public GenerationLog(int frameBytesMax, RecoveryMemory memory) {
@@ -63,7 +63,7 @@ public final class GenerationLog {
         long before = taken;
         add(delta, now);
         if (taken > before && memory.isExceeded()) {
-            cut();
+            evict();
         }
     }
 
@@ -71,9 +71,9 @@ public final class GenerationLog {
      * Gives the memory back, also what {@link #again} took for events that are not read yet, and drops the events and those that
      * follow: they have to be read again. Does nothing without memory.
      */
-    public void cut() {
+    public void evict() {
         if (taken > 0) {
-            cut = true;
+            evicted = true;
             frames.clear();
             release();
         }
@@ -106,7 +106,7 @@ public final class GenerationLog {
             case Released _ -> released = true;
             case Followed _ -> copiedAttempt = delta.attempt();
             case Heartbeat heartbeat ->
-                account = heartbeat.attemptList().length == 0 ? account : heartbeat.attemptList();
+                attemptList = heartbeat.attemptList().length == 0 ? attemptList : heartbeat.attemptList();
             case Recorded _ -> {
                 // Handled above.
             }
@@ -115,7 +115,7 @@ public final class GenerationLog {
 
     private void keep(SeenFrame event) {
         bytes += event.frame().bytes().length + EVENT_OVERHEAD_BYTES;
-        if (!cut) {
+        if (!evicted) {
             frames.add(event);
             take(Math.max(0, bytes - taken));
         }
@@ -127,8 +127,8 @@ public final class GenerationLog {
     }
 
     /** Whether the events are dropped. What else the log tells is complete. */
-    public boolean isCut() {
-        return cut;
+    public boolean isEvicted() {
+        return evicted;
     }
 
     /** An empty log with memory for all events of this one, which have to be read again; none while there is no room. */
@@ -215,7 +215,7 @@ public final class GenerationLog {
     /** The calls to Claude as last recorded by their owner; empty if it recorded none. */
     List<Attempt> attempts() {
         try {
-            return AttemptList.decode(account);
+            return AttemptList.decode(attemptList);
         } catch (MalformedEventException e) {
             // From a later version: the frames are used instead.
             return List.of();

@@ -49,7 +49,7 @@ final class GenerationRun {
     private final Cancellation cancellation;
     private final Instant begunAt;
     private final DeliveredAnswer shown;
-    private final AttemptHistory calls = new AttemptHistory();
+    private final AttemptHistory attempts = new AttemptHistory();
     private final Deque<String> otherModels;
     private RoutedRequest request;
     private DeltaWriter deltas;
@@ -101,7 +101,7 @@ final class GenerationRun {
     /** Restores the state of the attempts on the log, and drops its events. */
     void restore(GenerationLog log) {
         List<Attempt> recorded = log.attempts();
-        calls.recorded(recorded);
+        attempts.recorded(recorded);
         log.frames().forEach(seen -> {
             JsonNode event = seen.frame().json();
             deltas.continues(seen.frame().bytes().length);
@@ -109,7 +109,7 @@ final class GenerationRun {
                 shown.add(seen.frame(), event);
             } else {
                 shown.add(seen.frame(), event, request.decidedAt(), seen.at());
-                calls.delivered(seen.attempt(), event, this::lost);
+                attempts.delivered(seen.attempt(), event, this::lost);
             }
         });
         int breaks = (int) recorded.stream()
@@ -120,7 +120,7 @@ final class GenerationRun {
         fellBack = breaks >= breaksMax
                 || recorded.stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
         broken = breaks % breaksMax;
-        continueWith(calls.lastNamed().map(AttemptRecord::model).orElseGet(this::modelOfMessage));
+        continueWith(attempts.lastNamed().map(AttemptRecord::model).orElseGet(this::modelOfMessage));
         addSilent(log);
         log.dropFrames();
     }
@@ -154,19 +154,19 @@ final class GenerationRun {
      */
     void restoreCalls(GenerationLog log, boolean incomplete) {
         boolean isRead = !incomplete;
-        calls.recorded(log.attempts());
+        attempts.recorded(log.attempts());
         try {
             log.frames().stream()
                     .filter(seen -> !log.isCopied(seen))
-                    .forEach(
-                            seen -> calls.delivered(seen.attempt(), seen.frame().json(), this::lost));
+                    .forEach(seen ->
+                            attempts.delivered(seen.attempt(), seen.frame().json(), this::lost));
         } catch (MalformedStreamException e) {
             LOG.warn("A call counts as far as it can be read: {}", e.getMessage());
             isRead = false;
         }
         addSilent(log);
         if (!isRead) {
-            calls.incomplete();
+            attempts.incomplete();
         }
     }
 
@@ -177,17 +177,17 @@ final class GenerationRun {
 
     /** Adds the newest call if nothing is known of it. An owner that takes over records those before it makes one. */
     private void addSilent(GenerationLog log) {
-        boolean isMissing = calls.none()
-                || (calls.last().number() < log.attempt() && !log.attempts().isEmpty());
+        boolean isMissing = attempts.none()
+                || (attempts.last().number() < log.attempt() && !log.attempts().isEmpty());
         if (log.attempt() > 0 && !log.copied() && isMissing) {
-            calls.add(lost(log.attempt()));
+            attempts.add(lost(log.attempt()));
         }
     }
 
     /** Runs to the end: from the start, from a call that was made, or from the state that was restored. */
     Ending run() throws InterruptedException {
         try {
-            boolean isFresh = asked.isPresent() || (calls.none() && !shown.begun());
+            boolean isFresh = asked.isPresent() || (attempts.none() && !shown.begun());
             return runToEnd(isFresh ? Optional.empty() : Optional.of(interrupted()));
         } catch (InterruptedException e) {
             deltas.released();
@@ -245,7 +245,7 @@ final class GenerationRun {
             return false;
         }
         CompletableFuture<Response> response = asked.orElseThrow();
-        AttemptRecord call = calls.last();
+        AttemptRecord call = attempts.last();
         if (response.cancel(true)) {
             call.ended(new Cancelled(), clock.instant());
             return true;
@@ -366,7 +366,7 @@ final class GenerationRun {
     private Ending call() throws InterruptedException {
         CompletableFuture<Response> response = asked.isPresent() ? asked.get() : nextCall();
         asked = Optional.empty();
-        AttemptRecord attempt = calls.last();
+        AttemptRecord attempt = attempts.last();
         Ending ending = claudeCall(attempt).make(response);
         attempt.ended(ending, clock.instant());
         switch (ending) {
@@ -386,11 +386,11 @@ final class GenerationRun {
     }
 
     private CompletableFuture<Response> nextCall() throws InterruptedException {
-        if (!calls.none()) {
-            if (calls.last().number() == deltas.attempt()) {
+        if (!attempts.none()) {
+            if (attempts.last().number() == deltas.attempt()) {
                 beginNextAttempt();
             } else {
-                deltas.heartbeat(calls.encoded());
+                deltas.heartbeat(attempts.attemptList());
             }
         }
         return ask();
@@ -401,7 +401,7 @@ final class GenerationRun {
         DeltaWriter before = deltas;
         deltas = before.next();
         try {
-            deltas.begin(calls.encoded());
+            deltas.begin(attempts.attemptList());
         } catch (NotOwnerException e) {
             before.released();
             throw e;
@@ -410,8 +410,8 @@ final class GenerationRun {
 
     private CompletableFuture<Response> ask() {
         AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
-        calls.add(attempt);
-        attempt.onWithheld(() -> deltas.heartbeat(calls.encoded()));
+        attempts.add(attempt);
+        attempt.onWithheld(() -> deltas.heartbeat(attempts.attemptList()));
         return claude.ask(Continuation.call(
                 request.requested(),
                 model,
@@ -422,7 +422,7 @@ final class GenerationRun {
 
     private ClaudeCall claudeCall(AttemptRecord attempt) {
         Optional<Splicer> splicer =
-                shown.begun() ? Optional.of(new Splicer(shown, form, calls.outputTokens())) : Optional.empty();
+                shown.begun() ? Optional.of(new Splicer(shown, form, attempts.outputTokens())) : Optional.empty();
         Instant endsBy = begunAt.plus(settings.retries().lifetimeMax());
         return new ClaudeCall(settings, clock, deltas, attempt, shown, splicer, cancellation, endsBy);
     }
@@ -468,12 +468,12 @@ final class GenerationRun {
     }
 
     List<AttemptRecord> attempts() {
-        return calls.all();
+        return attempts.all();
     }
 
     /** Whether {@link #attempts} are all, also if records of earlier owners are missing. */
     boolean knowsAllAttempts() {
-        return calls.allKnown();
+        return attempts.allKnown();
     }
 
     DeltaWriter deltas() {

@@ -29,11 +29,11 @@ public final class GenerationRunner {
     private final Claude claude;
     private final GenerationSettings settings;
     private final Clock clock;
-    private final TurnWriter turns;
+    private final TurnFactory turns;
     private final ModelSelector selector;
 
     public GenerationRunner(
-            Claude claude, GenerationSettings settings, Clock clock, TurnWriter turns, ModelSelector selector) {
+            Claude claude, GenerationSettings settings, Clock clock, TurnFactory turns, ModelSelector selector) {
         this.claude = claude;
         this.settings = settings;
         this.clock = clock;
@@ -46,7 +46,7 @@ public final class GenerationRunner {
             throws InterruptedException {
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         Ending ending = run.run();
-        return turns.finish(run, ending);
+        return turns.create(run, ending);
     }
 
     /** As {@link #run}, and offers the stream to {@linkplain #follow followers}. */
@@ -55,7 +55,7 @@ public final class GenerationRunner {
         DeltaWriter deltas = writer(request, FIRST, 0, stream.publishingTo(sink));
         GenerationRun run = prepare(request, deltas, stream.frames(), stream.leading(cancellation));
         Ending ending = run.run();
-        return turns.finish(run, ending);
+        return turns.create(run, ending);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class GenerationRunner {
         run.judged(trace);
         Ending ending = run.run();
         run.judged(trace.with(judging.calls()));
-        return turns.finish(run, ending);
+        return turns.create(run, ending);
     }
 
     /**
@@ -134,7 +134,7 @@ public final class GenerationRunner {
             deltas.answeredBy(new AnsweredBy(message.path("model").stringValue("unknown"), CACHED));
         }
         deltas.whole(FramePacker.pack(frames, REPLAYED_DELTA_BYTES_MAX));
-        return turns.replayed(request, message, dropped, deltas.recorded());
+        return turns.createReplayed(request, message, dropped, deltas.recorded());
     }
 
     /** Answers a generation with the joined stream of an identical request. Costs nothing unless that stops before its end. */
@@ -142,7 +142,7 @@ public final class GenerationRunner {
             throws InterruptedException {
         GenerationRun run = prepare(request.shared(), FIRST, 0, sink, cancellation);
         Ending ending = run.follow(leader);
-        return turns.finish(run, ending).notToCache();
+        return turns.create(run, ending).notToCache();
     }
 
     /**
@@ -158,7 +158,7 @@ public final class GenerationRunner {
         GenerationRun run = prepare(request, claimed, 1, sink, cancellation);
         run.restore(log);
         Ending ending = run.run();
-        return cacheable(turns.finish(run, ending), log);
+        return cacheable(turns.create(run, ending), log);
     }
 
     /** The turn of an answer that has ended on the log and was not recorded. */
@@ -170,7 +170,7 @@ public final class GenerationRunner {
         if (!run.attempts().isEmpty()) {
             run.attempts().getLast().ended(ending, log.lastSeen());
         }
-        return cacheable(turns.finish(run, ending), log);
+        return cacheable(turns.create(run, ending), log);
     }
 
     private static FinishedTurn cacheable(FinishedTurn finished, GenerationLog before) {
@@ -186,7 +186,7 @@ public final class GenerationRunner {
     /** Rejects a new generation, because the replica is at capacity or the key has its share of it. */
     public FinishedTurn reject(RoutedRequest request, ApiError error, DeltaSink sink) {
         GenerationRun run = prepare(request, FIRST, 0, sink, new Cancellation());
-        return turns.finish(run, run.deltas().publishEnd(new Refused(0, SOON, error, true)));
+        return turns.create(run, run.deltas().publishEnd(new Refused(0, SOON, error, true)));
     }
 
     /**
@@ -200,7 +200,7 @@ public final class GenerationRunner {
         GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
         run.restoreCalls(log, incomplete);
         Ending ending = run.deltas().publishEnd(GenerationRun.interrupted());
-        return turns.finish(run, ending);
+        return turns.create(run, ending);
     }
 
     private GenerationRun prepare(

@@ -150,7 +150,7 @@ public final class RecoveryExecutor {
             boolean written = false;
             try {
                 FinishedTurn failed = runner.giveUp(request.requested(), log, incomplete, sink);
-                log.cut();
+                log.evict();
                 if (!sink.isDeliveredInTime()) {
                     errors.tried(partition, false);
                 }

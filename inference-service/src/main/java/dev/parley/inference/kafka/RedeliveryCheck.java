@@ -331,7 +331,7 @@ public final class RedeliveryCheck implements Runnable {
         Instant now = clock.instant();
         Stream.concat(candidates.values().stream(), arrived.stream())
                 .filter(candidate -> progress.isStalledFor(candidate, now))
-                .forEach(candidate -> candidate.log().cut());
+                .forEach(candidate -> candidate.log().evict());
     }
 
     /** Whether its partition does not answer, stands still or cannot be written. */
@@ -372,11 +372,11 @@ public final class RedeliveryCheck implements Runnable {
         if (recoveries.isUnwritable(decision, candidate.deltas())
                 || (needsProof && probes.isUnwritable(candidate.deltas()))) {
             // Others can use its place and its memory.
-            candidate.log().cut();
+            candidate.log().evict();
             waiting.remove(request.generation());
             return false;
         }
-        if (candidate.log().isCut() && decision != RecoveryDecision.WAIT && decision != RecoveryDecision.DONE) {
+        if (candidate.log().isEvicted() && decision != RecoveryDecision.WAIT && decision != RecoveryDecision.DONE) {
             return readAgain(candidate);
         }
         switch (decision) {

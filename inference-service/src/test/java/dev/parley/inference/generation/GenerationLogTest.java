@@ -27,11 +27,11 @@ class GenerationLogTest {
                 false);
         GenerationLog first = log();
         first.add(event, Instant.EPOCH);
-        first.cut();
+        first.evict();
         GenerationLog again = first.again().orElseThrow();
         assertThat(memory.hasRoom(MEMORY_BYTES / 2)).isFalse();
 
-        again.cut();
+        again.evict();
         assertThat(memory.hasRoom(MEMORY_BYTES)).isTrue();
 
         again.add(event, Instant.EPOCH);
@@ -44,10 +44,10 @@ class GenerationLogTest {
 
     /** It would be read again without end. */
     @Test
-    void cutsNoLogWithoutMemory() {
+    void evictsNoLogWithoutMemory() {
         GenerationLog empty = log();
-        empty.cut();
-        assertThat(empty.isCut()).isFalse();
+        empty.evict();
+        assertThat(empty.isEvicted()).isFalse();
     }
 
     private GenerationLog log() {

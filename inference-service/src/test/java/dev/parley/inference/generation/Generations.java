@@ -54,8 +54,8 @@ public final class Generations {
     }
 
     /** Makes turns, and measures nothing. */
-    static TurnWriter turns(Clock clock, ModelPrice... prices) {
-        return new TurnWriter(new Prices(List.of(prices)), clock, (_, _, _) -> {});
+    static TurnFactory turns(Clock clock, ModelPrice... prices) {
+        return new TurnFactory(new Prices(List.of(prices)), clock, (_, _, _) -> {});
     }
 
     /** The log of a generation, with records of now. */

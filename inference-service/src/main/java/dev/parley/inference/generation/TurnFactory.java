@@ -32,18 +32,18 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Makes the turn of a generation. */
-public final class TurnWriter {
+public final class TurnFactory {
     private final Prices prices;
     private final Clock clock;
     private final GenerationMeter meter;
 
-    public TurnWriter(Prices prices, Clock clock, GenerationMeter meter) {
+    public TurnFactory(Prices prices, Clock clock, GenerationMeter meter) {
         this.prices = prices;
         this.clock = clock;
         this.meter = meter;
     }
 
-    FinishedTurn finish(GenerationRun run, Ending ending) {
+    FinishedTurn create(GenerationRun run, Ending ending) {
         List<AttemptRecord> calls = run.attempts();
         Optional<Instant> askedAt = calls.stream().map(AttemptRecord::startedAt).findFirst();
         TurnFacts facts = facts(
@@ -104,7 +104,7 @@ public final class TurnWriter {
      *
      * @param dropped calls to Claude that were closed before its response
      */
-    FinishedTurn replayed(RoutedRequest request, JsonNode message, List<AttemptRecord> dropped, Recorded marker) {
+    FinishedTurn createReplayed(RoutedRequest request, JsonNode message, List<AttemptRecord> dropped, Recorded marker) {
         TurnFacts facts = facts(request, Optional.empty(), dropped, true, Optional.empty(), Optional.empty());
         Turn turn = new Turn.ChatCompleted(facts, message);
         return new FinishedTurn(turn, marker, () -> meter.ended("unknown", facts, new Completed()));
