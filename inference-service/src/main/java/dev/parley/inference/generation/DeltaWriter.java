@@ -144,9 +144,7 @@ final class DeltaWriter {
      * Claude's, and would take the room that is left for event loops, which must not wait.
      */
     void awaitRoom(Cancellation cancellation) throws InterruptedException {
-        // Producers make room one record at a time, and signal none of it. A partition that cannot be written may have
-        // thousands
-        // waiting.
+        // Producers do not signal that there is room. Thousands may wait for a partition that cannot be written.
         Duration pause = ROOM_CHECK;
         while (!hasRoom() && !cancellation.await(pause)) {
             Duration longer = pause.multipliedBy(2);

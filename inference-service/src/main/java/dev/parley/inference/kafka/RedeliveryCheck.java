@@ -158,8 +158,7 @@ public final class RedeliveryCheck implements Runnable {
                 check(committed, endOffsets);
             }
         } catch (InterruptException e) {
-            // It has set the status of the thread, with which the consumers cannot be closed, which Kafka logs as an
-            // error.
+            // It has set the interrupt status of the thread, with which closing the consumers fails.
             var _ = Thread.interrupted();
             throw e;
         }
