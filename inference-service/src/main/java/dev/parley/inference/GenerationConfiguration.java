@@ -7,7 +7,6 @@ import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.Deletions;
-import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.kafka.ArrivalRate;
@@ -16,6 +15,7 @@ import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.DeltaPublisher;
 import dev.parley.inference.kafka.GenerationExecutor;
 import dev.parley.inference.kafka.GenerationPlaces;
+import dev.parley.inference.kafka.HeapShares;
 import dev.parley.inference.kafka.InFlightRequests;
 import dev.parley.inference.kafka.InferenceClients;
 import dev.parley.inference.kafka.LostGenerations;
@@ -60,19 +60,23 @@ class GenerationConfiguration {
     }
 
     @Bean
-    InFlightRequests inFlightRequests(MeterRegistry registry) {
-        InFlightRequests inFlight = new InFlightRequests(Runtime.getRuntime().maxMemory() / 5);
-        Gauge.builder("parley.inference.heap.occupancy", inFlight, InFlightRequests::occupancy)
+    HeapShares heapShares(MeterRegistry registry) {
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        HeapShares heap = new HeapShares(heapBytes / 5, heapBytes / 8);
+        Gauge.builder("parley.inference.heap.occupancy", heap, HeapShares::occupancy)
                 .description("Heap of requests and running answers, by that for requests")
                 .register(registry);
-        return inFlight;
+        return heap;
     }
 
     @Bean
-    GenerationPlaces generationPlaces(
-            InferenceProperties properties, InFlightRequests inFlight, MeterRegistry registry) {
-        GenerationPlaces places =
-                new GenerationPlaces(properties.generation().generationsMax(), inFlight);
+    InFlightRequests inFlightRequests(HeapShares heap) {
+        return new InFlightRequests(heap);
+    }
+
+    @Bean
+    GenerationPlaces generationPlaces(InferenceProperties properties, HeapShares heap, MeterRegistry registry) {
+        GenerationPlaces places = new GenerationPlaces(properties.generation().generationsMax(), heap);
         Gauge.builder("parley.inference.generations.running", places, GenerationPlaces::runningOrWaiting)
                 .description("Running generations, and interrupted ones that wait to be taken over")
                 .register(registry);
@@ -104,6 +108,7 @@ class GenerationConfiguration {
     GenerationExecutor generationExecutor(
             NewRequestHandler requests,
             GenerationPlaces places,
+            HeapShares heap,
             InFlightRequests inFlight,
             Cancellations cancellations,
             InferenceClients clients,
@@ -111,8 +116,8 @@ class GenerationConfiguration {
         return new GenerationExecutor(
                 requests,
                 places,
+                heap,
                 inFlight,
-                new FairPool<>(Runtime.getRuntime().maxMemory() / 8),
                 cancellations,
                 new LostGenerations(clients::deltaConsumer),
                 deltaPublisher,

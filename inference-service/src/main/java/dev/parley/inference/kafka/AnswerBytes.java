@@ -1,7 +1,6 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.answercache.CachedAnswer;
-import dev.parley.inference.generation.FairPool;
 
 /**
  * The heap that a running or stored answer takes until its turn is recorded, counted for its key. A running one is counted in steps,
@@ -10,20 +9,15 @@ import dev.parley.inference.generation.FairPool;
 final class AnswerBytes {
     private static final int STEP = 4 * 1024;
 
-    private final InFlightRequests inFlight;
-    private final FairPool<String> storedAnswers;
+    private final HeapShares heap;
     private final String key;
     private long taken;
     private long counted;
     private boolean refused;
     private long stored;
 
-    /**
-     * @param storedAnswers bytes of those that are being published or recorded
-     */
-    AnswerBytes(InFlightRequests inFlight, FairPool<String> storedAnswers, String key) {
-        this.inFlight = inFlight;
-        this.storedAnswers = storedAnswers;
+    AnswerBytes(HeapShares heap, String key) {
+        this.heap = heap;
         this.key = key;
     }
 
@@ -32,7 +26,7 @@ final class AnswerBytes {
         taken += more;
         if (taken > counted && !refused) {
             long steps = (taken - counted + STEP - 1) / STEP * STEP;
-            if (inFlight.grow(key, steps)) {
+            if (heap.grow(key, steps)) {
                 counted += steps;
             } else {
                 refused = true;
@@ -46,7 +40,7 @@ final class AnswerBytes {
     boolean takeStored(CachedAnswer answer) {
         // Once as a whole and once in records, and then as a turn.
         long bytes = 2L * answer.framesBytes();
-        boolean fits = storedAnswers.tryAcquire(key, bytes);
+        boolean fits = heap.tryAcquireStored(key, bytes);
         stored += fits ? bytes : 0;
         return fits;
     }
@@ -60,14 +54,14 @@ final class AnswerBytes {
     /** The stored answer is not used. */
     void releaseStored() {
         if (stored > 0) {
-            storedAnswers.release(key, stored);
+            heap.releaseStored(key, stored);
             stored = 0;
         }
     }
 
     private void shrink() {
         if (counted > 0) {
-            inFlight.shrink(key, counted);
+            heap.shrink(key, counted);
             counted = 0;
         }
     }

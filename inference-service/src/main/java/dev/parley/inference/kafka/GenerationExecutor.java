@@ -3,7 +3,6 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
-import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.kafka.LostGenerations.Running;
 import java.time.Duration;
@@ -36,11 +35,8 @@ public final class GenerationExecutor {
 
     private final NewRequestHandler newRequests;
     private final GenerationPlaces places;
+    private final HeapShares heap;
     private final InFlightRequests inFlight;
-
-    /** Bytes of cached answers that are being published, or whose turns are being recorded, by key. */
-    private final FairPool<String> storedAnswers;
-
     private final Cancellations cancellations;
     private final LostGenerations lost;
     private final DeltaPublisher deltas;
@@ -66,16 +62,16 @@ public final class GenerationExecutor {
     public GenerationExecutor(
             NewRequestHandler newRequests,
             GenerationPlaces places,
+            HeapShares heap,
             InFlightRequests inFlight,
-            FairPool<String> storedAnswers,
             Cancellations cancellations,
             LostGenerations lost,
             DeltaPublisher deltas,
             ExecutorService threads) {
         this.newRequests = newRequests;
         this.places = places;
+        this.heap = heap;
         this.inFlight = inFlight;
-        this.storedAnswers = storedAnswers;
         this.cancellations = cancellations;
         this.lost = lost;
         this.deltas = deltas;
@@ -206,8 +202,7 @@ public final class GenerationExecutor {
 
     /** Runs the task and records its turn; false if the turn is not recorded. */
     private boolean runOnce(InFlightRequest request, GenerationTask task) throws InterruptedException {
-        AnswerBytes answer =
-                new AnswerBytes(inFlight, storedAnswers, request.requested().keyOrTenant());
+        AnswerBytes answer = new AnswerBytes(heap, request.requested().keyOrTenant());
         DeltaPublisher.Sink sink =
                 deltas.to(request.deltas().partition(), request.requested().conversation(), request.from(), answer);
         int repairs = request.from().turns().repairs();

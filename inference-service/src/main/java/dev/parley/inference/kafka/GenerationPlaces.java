@@ -17,7 +17,7 @@ public final class GenerationPlaces {
             ApiError.of(429, "This key has its share of what all keys have together. " + ASK_AGAIN);
 
     private final int max;
-    private final InFlightRequests inFlight;
+    private final HeapShares heap;
 
     /** Those of redelivered requests included. */
     private int taken;
@@ -29,9 +29,9 @@ public final class GenerationPlaces {
     /**
      * @param max at once; new requests beyond it are rejected
      */
-    public GenerationPlaces(int max, InFlightRequests inFlight) {
+    public GenerationPlaces(int max, HeapShares heap) {
         this.max = max;
-        this.inFlight = inFlight;
+        this.heap = heap;
     }
 
     int max() {
@@ -46,10 +46,10 @@ public final class GenerationPlaces {
     synchronized Optional<ApiError> tryAcquire(String key) {
         int all = taken + reserved + 1;
         int own = takenByKey.getOrDefault(key, 0) + 1;
-        if (all > max || inFlight.isFull()) {
+        if (all > max || heap.isFull()) {
             return Optional.of(FULL);
         }
-        if (FairPool.exceedsShare(max, all, own) || inFlight.exceedsShare(key)) {
+        if (FairPool.exceedsShare(max, all, own) || heap.exceedsShare(key)) {
             return Optional.of(SHARE_USED);
         }
         taken++;

@@ -8,7 +8,6 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
-import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.testing.Received;
@@ -83,8 +82,9 @@ final class FakeLog {
 
     GenerationExecutor executor(Claude claude, int generationsMax, long requestBytesMax, RequestRouter router) {
         GenerationRunner runner = runner(claude);
-        InFlightRequests inFlight = new InFlightRequests(requestBytesMax);
-        GenerationPlaces places = new GenerationPlaces(generationsMax, inFlight);
+        HeapShares heap = new HeapShares(requestBytesMax, requestBytesMax / 8 * 5);
+        InFlightRequests inFlight = new InFlightRequests(heap);
+        GenerationPlaces places = new GenerationPlaces(generationsMax, heap);
         return new GenerationExecutor(
                 new NewRequestHandler(
                         router,
@@ -93,8 +93,8 @@ final class FakeLog {
                         places,
                         inFlight),
                 places,
+                heap,
                 inFlight,
-                new FairPool<>(requestBytesMax / 8 * 5),
                 cancellations,
                 new LostGenerations(() -> new Reader(true)),
                 publisher(),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.model.PermittedModels;
-import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.Requests;
 import dev.parley.testing.Events;
 import java.util.Collections;
@@ -13,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class InFlightRequestsTest {
     private static final long BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
 
-    private final InFlightRequests inFlight = new InFlightRequests(BYTES_MAX);
+    private final HeapShares heap = new HeapShares(BYTES_MAX, 0);
+    private final InFlightRequests inFlight = new InFlightRequests(heap);
     private final OwnedPartition partition = OwnedPartitions.any();
 
     @Test
@@ -54,17 +54,17 @@ class InFlightRequestsTest {
         InFlightRequest rejected = request(0, 1_000_000);
         String key = rejected.requested().keyOrTenant();
         fill(rejected);
-        assertThat(inFlight.isFull()).isTrue();
-        assertThat(inFlight.exceedsShare(key)).isTrue();
+        assertThat(heap.isFull()).isTrue();
+        assertThat(heap.exceedsShare(key)).isTrue();
 
         inFlight.releaseShare(rejected.generation());
         inFlight.releaseShare(rejected.generation());
-        assertThat(inFlight.isFull()).isFalse();
-        assertThat(inFlight.exceedsShare(key)).isFalse();
+        assertThat(heap.isFull()).isFalse();
+        assertThat(heap.exceedsShare(key)).isFalse();
         assertThat(inFlight.isOverfull()).isFalse();
 
         fill(rejected);
-        assertThat(inFlight.isFull()).isFalse();
+        assertThat(heap.isFull()).isFalse();
         assertThat(inFlight.isOverfull()).as("their bytes are on the heap").isTrue();
 
         inFlight.finish(rejected.generation());
@@ -72,15 +72,16 @@ class InFlightRequestsTest {
         inFlight.releaseShare(rejected.generation());
         InFlightRequest running = request(1, 1_000_000);
         fill(running);
-        assertThat(inFlight.isFull()).isTrue();
+        assertThat(heap.isFull()).isTrue();
         inFlight.finish(running.generation());
-        assertThat(inFlight.isFull()).isFalse();
+        assertThat(heap.isFull()).isFalse();
     }
 
     /** Each takes a thread, also if the request has a few bytes. */
     @Test
     void boundsTheNumberOfSmallRequests() {
-        InFlightRequests few = new InFlightRequests(400_000);
+        HeapShares small = new HeapShares(400_000, 0);
+        InFlightRequests few = new InFlightRequests(small);
         for (int i = 0; i < 80; i++) {
             few.add(request(i, 1));
         }
@@ -89,7 +90,7 @@ class InFlightRequestsTest {
             few.add(request(i, 1));
         }
         assertThat(few.isOverfull()).isTrue();
-        assertThat(few.isFull()).isFalse();
+        assertThat(small.isFull()).isFalse();
     }
 
     /** A key may name 64 KB of models, and a client many betas. */
@@ -106,13 +107,13 @@ class InFlightRequestsTest {
 
     @Test
     void countsRunningAnswersForTheShareOfTheirKey() {
-        AnswerBytes first = new AnswerBytes(inFlight, new FairPool<>(0), "a");
-        AnswerBytes second = new AnswerBytes(inFlight, new FairPool<>(0), "a");
-        AnswerBytes other = new AnswerBytes(inFlight, new FairPool<>(0), "b");
+        AnswerBytes first = new AnswerBytes(heap, "a");
+        AnswerBytes second = new AnswerBytes(heap, "a");
+        AnswerBytes other = new AnswerBytes(heap, "b");
         assertThat(first.add(BYTES_MAX)).isTrue();
-        assertThat(inFlight.exceedsShare("a")).isTrue();
-        assertThat(inFlight.exceedsShare("b")).isFalse();
-        assertThat(inFlight.isFull()).isFalse();
+        assertThat(heap.exceedsShare("a")).isTrue();
+        assertThat(heap.exceedsShare("b")).isFalse();
+        assertThat(heap.isFull()).isFalse();
         assertThat(second.add(BYTES_MAX / 2)).isTrue();
         assertThat(second.add(BYTES_MAX / 4)).as("more than four fifths").isFalse();
         assertThat(second.add(1)).as("it has ended").isFalse();
@@ -123,40 +124,37 @@ class InFlightRequestsTest {
         first.release();
         second.release();
         other.release();
-        assertThat(inFlight.exceedsShare("a")).isFalse();
-        assertThat(new AnswerBytes(inFlight, new FairPool<>(0), "a").add(BYTES_MAX))
-                .isTrue();
+        assertThat(heap.exceedsShare("a")).isFalse();
+        assertThat(new AnswerBytes(heap, "a").add(BYTES_MAX)).isTrue();
     }
 
     /** The autoscaler adds replicas by it, so a key must not be refused while it is low. */
     @Test
     void occupancyIsFourFifthsWhenOneKeyIsRefused() {
-        assertThat(inFlight.occupancy()).isZero();
+        assertThat(heap.occupancy()).isZero();
         InFlightRequest request = request(0, 1_000_000);
         String key = request.requested().keyOrTenant();
         inFlight.add(request);
         long bytes = inFlight.bytes();
-        while (!inFlight.exceedsShare(key)) {
-            assertThat(inFlight.occupancy()).isEqualTo((double) bytes / BYTES_MAX);
-            inFlight.grow(key, 1_000_000);
+        while (!heap.exceedsShare(key)) {
+            assertThat(heap.occupancy()).isEqualTo((double) bytes / BYTES_MAX);
+            heap.grow(key, 1_000_000);
             bytes += 1_000_000;
         }
-        assertThat(inFlight.occupancy()).isBetween(0.8, 0.8 + 1_000_000.0 / BYTES_MAX);
-        inFlight.shrink(key, bytes - inFlight.bytes());
+        assertThat(heap.occupancy()).isBetween(0.8, 0.8 + 1_000_000.0 / BYTES_MAX);
+        heap.shrink(key, bytes - inFlight.bytes());
         inFlight.finish(request.generation());
-        assertThat(inFlight.occupancy()).isZero();
+        assertThat(heap.occupancy()).isZero();
     }
 
     @Test
     void isFullBeforeTheRunningAnswersOfManyKeysAre() {
         for (int key = 0; key < 19; key++) {
-            assertThat(new AnswerBytes(inFlight, new FairPool<>(0), "key-" + key).add(BYTES_MAX / 10))
-                    .isTrue();
+            assertThat(new AnswerBytes(heap, "key-" + key).add(BYTES_MAX / 10)).isTrue();
         }
-        assertThat(inFlight.isFull()).isTrue();
+        assertThat(heap.isFull()).isTrue();
         assertThat(inFlight.isOverfull()).isFalse();
-        assertThat(new AnswerBytes(inFlight, new FairPool<>(0), "the last").add(BYTES_MAX / 5))
-                .isFalse();
+        assertThat(new AnswerBytes(heap, "the last").add(BYTES_MAX / 5)).isFalse();
         assertThat(inFlight.isOverfull()).isFalse();
     }
 

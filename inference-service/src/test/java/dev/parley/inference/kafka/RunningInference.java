@@ -11,7 +11,6 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
-import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.Generations;
@@ -53,15 +52,17 @@ final class RunningInference implements AutoCloseable {
         dead = clients.deadLetterProducer();
         GenerationRunner runner = runner(claude, generation);
         DeltaPublisher deltas = new DeltaPublisher(prompt, lingering, ArrivalRate.ofMerged(1_000), Duration.ZERO);
-        InFlightRequests inFlight = new InFlightRequests(Runtime.getRuntime().maxMemory() / 5);
-        GenerationPlaces places = new GenerationPlaces(generation.generationsMax(), inFlight);
+        HeapShares heap = new HeapShares(
+                Runtime.getRuntime().maxMemory() / 5, Runtime.getRuntime().maxMemory() / 8);
+        InFlightRequests inFlight = new InFlightRequests(heap);
+        GenerationPlaces places = new GenerationPlaces(generation.generationsMax(), heap);
         NewRequestHandler requests = new NewRequestHandler(
                 router(cached), runner, new RequestCoalescing(runner, Deletions::new, clock), places, inFlight);
         GenerationExecutor executor = new GenerationExecutor(
                 requests,
                 places,
+                heap,
                 inFlight,
-                new FairPool<>(Runtime.getRuntime().maxMemory() / 8),
                 new Cancellations(clock),
                 new LostGenerations(clients::deltaConsumer),
                 deltas,
@@ -133,7 +134,7 @@ final class RunningInference implements AutoCloseable {
 
     /** For a sink whose answers are bounded otherwise. */
     static AnswerBytes uncounted() {
-        return new AnswerBytes(new InFlightRequests(Long.MAX_VALUE / 2), new FairPool<>(Long.MAX_VALUE), "key-1");
+        return new AnswerBytes(new HeapShares(Long.MAX_VALUE / 2, Long.MAX_VALUE), "key-1");
     }
 
     /** Opens the turn log of a partition as an owner does; retries while the broker starts. */
