@@ -1,6 +1,5 @@
 package dev.parley.inference.generation;
 
-import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Selection;
 import dev.parley.inference.generation.Claude.Response;
@@ -18,8 +17,6 @@ import dev.parley.messages.RequestText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -29,8 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -40,21 +35,19 @@ import tools.jackson.databind.json.JsonMapper;
 final class GenerationRun {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationRun.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final String FALLBACK = "fallback";
 
     private final Claude claude;
     private final GenerationSettings settings;
     private final Clock clock;
-    private final Optional<ModelChoice> choice;
     private final Cancellation cancellation;
     private final Instant begunAt;
     private final DeliveredAnswer shown;
     private final AttemptHistory attempts = new AttemptHistory();
-    private final Deque<String> otherModels;
+    private final ModelSequence models;
     private RoutedRequest request;
     private DeltaWriter deltas;
-    private String model;
-    private boolean fellBack;
+    /** Whether an earlier owner has asked another model than the chosen one, or may have. */
+    private boolean mayHaveFallenBack;
     /** How the last call of the chosen model ended, if another one was asked then. */
     private Optional<Ending> beforeFallback = Optional.empty();
 
@@ -84,18 +77,8 @@ final class GenerationRun {
         this.cancellation = cancellation;
         this.begunAt = clock.instant();
         this.refusedSince = begunAt;
-        this.choice = choice;
-        this.model = choice.map(made -> made.selection().model())
-                .orElseGet(() -> request.requested().model());
-        this.otherModels = settings.retries().fallbacksOf(model).stream()
-                .filter(request.requested().permittedModels()::include)
-                .collect(Collectors.toCollection(ArrayDeque::new));
-        choice.ifPresent(made -> {
-            deltas.answeredBy(made.answeredBy());
-            if (otherModels.isEmpty()) {
-                otherModels.add(made.other());
-            }
-        });
+        this.models = new ModelSequence(request.requested(), choice, settings.retries());
+        models.answeredBy().ifPresent(deltas::answeredBy);
     }
 
     /** Restores the state of the attempts on the log, and drops its events. */
@@ -117,7 +100,7 @@ final class GenerationRun {
                 .count();
         int breaksMax = Math.max(1, settings.retries().attemptsMax());
         // The log does not have the models of all calls: a refusal or the last permitted break leads to another.
-        fellBack = breaks >= breaksMax
+        mayHaveFallenBack = breaks >= breaksMax
                 || recorded.stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
         broken = breaks % breaksMax;
         continueWith(attempts.lastNamed().map(AttemptRecord::model).orElseGet(this::modelOfMessage));
@@ -125,26 +108,16 @@ final class GenerationRun {
         log.dropFrames();
     }
 
-    /** Continues an answer with the model that gave it so far, if that is a fallback: the chosen one may still fail. */
     private void continueWith(String answering) {
-        String name = new KnownModels(
-                        Stream.concat(Stream.of(model), otherModels.stream()).toList())
-                .nameOf(answering);
-        while (!model.equals(name) && otherModels.contains(name)) {
-            askOther();
+        String before = models.current();
+        models.continueWith(answering);
+        if (!models.current().equals(before)) {
+            models.answeredBy().ifPresent(deltas::answeredBy);
         }
     }
 
     private String modelOfMessage() {
         return shown.message().path("model").stringValue("");
-    }
-
-    private void askOther() {
-        model = otherModels.remove();
-        fellBack = true;
-        if (choice.isPresent()) {
-            deltas.answeredBy(new AnsweredBy(model, FALLBACK));
-        }
     }
 
     /**
@@ -172,7 +145,7 @@ final class GenerationRun {
 
     /** A call of an earlier owner, without the record that a next one would have written. */
     private AttemptRecord lost(int attempt) {
-        return new AttemptRecord(attempt, model, request.decidedAt());
+        return new AttemptRecord(attempt, models.current(), request.decidedAt());
     }
 
     /** Adds the newest call if nothing is known of it. An owner that takes over records those before it makes one. */
@@ -323,11 +296,12 @@ final class GenerationRun {
                     form = next;
                 }
                 case Decision.AskOtherModel _ -> {
-                    askOther();
+                    models.askOther();
+                    models.answeredBy().ifPresent(deltas::answeredBy);
                     beforeFallback = beforeFallback.or(() -> Optional.of(ending));
                     refused = 0;
                     broken = 0;
-                    LOG.info("Falling back to {}", model);
+                    LOG.info("Falling back to {}", models.current());
                 }
             }
         }
@@ -347,7 +321,7 @@ final class GenerationRun {
                 refused,
                 Duration.between(begunAt, clock.instant()),
                 Duration.between(refusedSince, clock.instant()),
-                !otherModels.isEmpty() && !deltas.isTooLong());
+                models.hasOther() && !deltas.isTooLong());
     }
 
     /** A text with a format cannot be continued: a model that refuses a prefill begins another document. */
@@ -409,15 +383,11 @@ final class GenerationRun {
     }
 
     private CompletableFuture<Response> ask() {
-        AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
+        AttemptRecord attempt = new AttemptRecord(deltas.attempt(), models.current(), clock.instant());
         attempts.add(attempt);
         attempt.onWithheld(() -> deltas.heartbeat(attempts.attemptList()));
-        return claude.ask(Continuation.call(
-                request.requested(),
-                model,
-                choice.map(made -> made.leastThinking().apply(model)),
-                form,
-                shown));
+        return claude.ask(
+                Continuation.call(request.requested(), models.current(), models.leastThinking(), form, shown));
     }
 
     private ClaudeCall claudeCall(AttemptRecord attempt) {
@@ -455,12 +425,12 @@ final class GenerationRun {
 
     /** Whether another model than the chosen one has answered, or may have. */
     boolean fellBack() {
-        return fellBack;
+        return mayHaveFallenBack || models.fellBack();
     }
 
     /** How the model was chosen; empty if the request names one. */
     Optional<Selection> selection() {
-        return choice.map(ModelChoice::selection);
+        return models.selection();
     }
 
     DeliveredAnswer shown() {
