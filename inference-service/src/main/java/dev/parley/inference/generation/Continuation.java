@@ -58,7 +58,7 @@ final class Continuation {
         String text = shown.text();
         // Claude rejects a prefill that ends in white space.
         append(request, form == RequestForm.PREFILL ? text.stripTrailing() : text);
-        if (form == RequestForm.REQUEST) {
+        if (form == RequestForm.USER_MESSAGE) {
             request.addMessage(message("user", CONTINUE_PROMPT));
         }
         request.tokensMax().ifPresent(tokensMax -> {

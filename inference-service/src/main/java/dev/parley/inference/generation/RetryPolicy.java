@@ -49,7 +49,7 @@ final class RetryPolicy {
          * With the delivered text as a message, and a user message that asks to continue: some models refuse a prefill, and all do
          * while they think.
          */
-        REQUEST
+        USER_MESSAGE
     }
 
     /**
@@ -59,6 +59,7 @@ final class RetryPolicy {
      * @param broken number of interrupted calls, this one included
      * @param refused number of consecutive refused calls, this one included
      * @param elapsed since the start of the generation
+     * @param refusedFor since the start of the generation, or since its answer broke
      * @param otherModels whether there is another fallback model
      */
     record RetryState(
@@ -91,15 +92,16 @@ final class RetryPolicy {
         }
         return switch (state.progress()) {
             case NOTHING -> new Retry(pause(state.broken(), settings, jitter));
-            case TEXT -> new Continue(state.form() == RequestForm.REQUEST ? RequestForm.REQUEST : RequestForm.PREFILL);
-            case TEXT_AND_THINKING -> new Continue(RequestForm.REQUEST);
+            case TEXT ->
+                new Continue(state.form() == RequestForm.USER_MESSAGE ? RequestForm.USER_MESSAGE : RequestForm.PREFILL);
+            case TEXT_AND_THINKING -> new Continue(RequestForm.USER_MESSAGE);
             case MORE_THAN_TEXT, END_MISSING, COMPLETE -> new GiveUp();
         };
     }
 
     private static Decision afterRefusal(Refused refused, RetryState state, RetrySettings settings, double jitter) {
         if (refused.status() == BAD_REQUEST && state.form() == RequestForm.PREFILL) {
-            return new Continue(RequestForm.REQUEST);
+            return new Continue(RequestForm.USER_MESSAGE);
         }
         if (!isTransient(refused)) {
             return new GiveUp();

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param refusalsMax retries of a refused call
  * @param backoff pause before the first retry; it doubles with each
  * @param retryAfterMax the longest {@code retry-after} that is waited for; a longer one is passed to the client
- * @param budget after the start of a generation within which refused calls are retried
+ * @param budget within which refused calls are retried: after the start of a generation, or the break of its answer
  * @param lifetimeMax of an answer, after which it counts as broken even if Claude continues
  * @param fallbacks by the prefix of a model's name, the models to call instead when it fails, in order
  */

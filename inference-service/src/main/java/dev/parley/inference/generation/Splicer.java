@@ -57,7 +57,7 @@ final class Splicer {
         this.model = namedModel;
         String text = shown.text();
         // White space at the end is missing from the prefill, so Claude may repeat it.
-        this.repeatable = form == RequestForm.REQUEST
+        this.repeatable = form == RequestForm.USER_MESSAGE
                 ? ""
                 : text.substring(text.stripTrailing().length());
     }

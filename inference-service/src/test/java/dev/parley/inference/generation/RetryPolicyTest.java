@@ -7,7 +7,7 @@ import static dev.parley.inference.generation.AnswerProgress.TEXT;
 import static dev.parley.inference.generation.AnswerProgress.TEXT_AND_THINKING;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.ORIGINAL;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.PREFILL;
-import static dev.parley.inference.generation.RetryPolicy.RequestForm.REQUEST;
+import static dev.parley.inference.generation.RetryPolicy.RequestForm.USER_MESSAGE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,16 +52,17 @@ class RetryPolicyTest {
                 Arguments.of("cancelled", new Cancelled(), state(TEXT, ORIGINAL, 0, 0), GIVE_UP),
                 Arguments.of("cut in the text", CUT, state(TEXT, ORIGINAL, 1, 0), new Continue(PREFILL)),
                 Arguments.of("cut again", CUT, state(TEXT, PREFILL, 2, 0), new Continue(PREFILL)),
-                Arguments.of("cut again, prefill refused", CUT, state(TEXT, REQUEST, 2, 0), new Continue(REQUEST)),
+                Arguments.of(
+                        "cut again, prefill refused", CUT, state(TEXT, USER_MESSAGE, 2, 0), new Continue(USER_MESSAGE)),
                 Arguments.of(
                         "cut in the text after thinking",
                         CUT,
                         state(TEXT_AND_THINKING, ORIGINAL, 1, 0),
-                        new Continue(REQUEST)),
+                        new Continue(USER_MESSAGE)),
                 Arguments.of(
                         "cut in the text after thinking, for the last time, with another model",
                         CUT,
-                        new RetryState(TEXT_AND_THINKING, REQUEST, 3, 0, Duration.ZERO, Duration.ZERO, true),
+                        new RetryState(TEXT_AND_THINKING, USER_MESSAGE, 3, 0, Duration.ZERO, Duration.ZERO, true),
                         GIVE_UP),
                 Arguments.of("cut for the last time", CUT, state(TEXT, PREFILL, 3, 0), GIVE_UP),
                 Arguments.of(
@@ -123,8 +124,8 @@ class RetryPolicyTest {
                 Arguments.of("302", refused(302), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
                 Arguments.of("400", refused(400), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
                 Arguments.of("401", refused(401), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
-                Arguments.of("prefill refused", refused(400), state(TEXT, PREFILL, 1, 1), new Continue(REQUEST)),
-                Arguments.of("request refused", refused(400), state(TEXT, REQUEST, 1, 2), GIVE_UP),
+                Arguments.of("prefill refused", refused(400), state(TEXT, PREFILL, 1, 1), new Continue(USER_MESSAGE)),
+                Arguments.of("request refused", refused(400), state(TEXT, USER_MESSAGE, 1, 2), GIVE_UP),
                 Arguments.of("529 for a continuation", refused(529), state(TEXT, PREFILL, 1, 1), SOON),
                 Arguments.of(
                         "out of budget",

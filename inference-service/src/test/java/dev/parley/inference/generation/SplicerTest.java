@@ -50,7 +50,8 @@ class SplicerTest {
     @Test
     void dropsTheThinkingOfAContinuedTextThatBeganWithoutIt() {
         DeliveredAnswer shown = delivered(TEXT_START + text("Good "));
-        assertThat(spliced(shown, RequestForm.REQUEST, thinking("Oh.", "sig_2") + second(TEXT_START + text("day"))))
+        assertThat(spliced(
+                        shown, RequestForm.USER_MESSAGE, thinking("Oh.", "sig_2") + second(TEXT_START + text("day"))))
                 .containsExactly("content_block_delta 0");
     }
 
