@@ -58,11 +58,10 @@ public final class RequestRouter {
         }
         Optional<CachedAnswer> answered = published.find(requested);
         if (answered.isPresent()) {
-            return stored(requested, CacheVerdict.PUBLISHED, SimilarTrace.NONE, answered.get(), Cause.FOUND, () -> {});
+            return stored(requested, CacheVerdict.PUBLISHED, answered.get());
         }
         return switch (lookup.find(new AnswerKey(requested.tenant(), requested.fingerprint()))) {
-            case Found(var kept) ->
-                stored(requested, CacheVerdict.EXACT, SimilarTrace.NONE, kept.answer(), Cause.FOUND, () -> {});
+            case Found(var kept) -> stored(requested, CacheVerdict.EXACT, kept.answer());
             case NotFound _ ->
                 requested.similar().isPresent()
                         ? routeSimilar(requested, requested.similar().get(), cancellation)
@@ -74,8 +73,7 @@ public final class RequestRouter {
     private Routing routeSimilar(ChatRequested requested, SimilarQuestion question, Cancellation cancellation)
             throws InterruptedException {
         return switch (similar.find(requested, question)) {
-            case Reused(var answer, var trace, var used) ->
-                stored(requested, CacheVerdict.SIMILAR, trace, answer, Cause.SIMILAR, used);
+            case Reused(var answer, var trace, var used) -> storedSimilar(requested, trace, answer, used);
             case NotReused(var trace) -> askClaude(requested, trace, Cause.NOT_FOUND);
             case Undecided(var stored, var trace) ->
                 question.mode() == SimilarMode.HEDGED
@@ -104,7 +102,7 @@ public final class RequestRouter {
             if (answer.isEmpty()) {
                 return askClaude(requested, trace.refusedBy(Judging.ANSWER_GONE), Cause.NOT_FOUND);
             }
-            return stored(requested, CacheVerdict.SIMILAR, trace, answer.get(), Cause.SIMILAR, stored.used());
+            return storedSimilar(requested, trace, answer.get(), stored.used());
         } catch (ExecutionException e) {
             throw new IllegalStateException("judging never fails", e);
         } finally {
@@ -112,15 +110,15 @@ public final class RequestRouter {
         }
     }
 
-    private Stored stored(
-            ChatRequested requested,
-            CacheVerdict verdict,
-            SimilarTrace trace,
-            CachedAnswer answer,
-            Cause cause,
-            Runnable used) {
-        RoutedRequest request = new RoutedRequest(requested, verdict, clock.instant(), trace);
-        meter.routed(request, cause);
+    private Stored stored(ChatRequested requested, CacheVerdict verdict, CachedAnswer answer) {
+        RoutedRequest request = new RoutedRequest(requested, verdict, clock.instant(), SimilarTrace.NONE);
+        meter.routed(request, Cause.FOUND);
+        return new Stored(request, answer, () -> {});
+    }
+
+    private Stored storedSimilar(ChatRequested requested, SimilarTrace trace, CachedAnswer answer, Runnable used) {
+        RoutedRequest request = new RoutedRequest(requested, CacheVerdict.SIMILAR, clock.instant(), trace);
+        meter.routed(request, Cause.SIMILAR);
         return new Stored(request, answer, used);
     }
 
