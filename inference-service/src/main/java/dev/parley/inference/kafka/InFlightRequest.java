@@ -21,6 +21,11 @@ record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset
         return requested.generation();
     }
 
+    /** Whether this replica still owns the partition of the request. */
+    boolean isOwned() {
+        return from.turns().isOpen();
+    }
+
     /** The partition of {@code chat.deltas} with the answer. */
     TopicPartition deltas() {
         return new TopicPartition(Topics.DELTAS.name(), requested.reply().partition());

@@ -95,7 +95,7 @@ public final class InFlightRequests {
      */
     synchronized Optional<InFlightRequest> stillOwned(GenerationId generation) {
         Optional<InFlightRequest> owned = inFlight.getOrDefault(generation, List.of()).stream()
-                .filter(request -> request.from().turns().isOpen())
+                .filter(InFlightRequest::isOwned)
                 .findFirst();
         if (owned.isEmpty()) {
             remove(generation);

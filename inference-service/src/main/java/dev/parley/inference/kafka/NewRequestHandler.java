@@ -51,7 +51,7 @@ public final class NewRequestHandler {
     FinishedTurn answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         Routing routed = route(request, cancellation);
-        if (!request.from().turns().isOpen()) {
+        if (!request.isOwned()) {
             // A judge may take long, and the next owner starts at once if nothing is on the log.
             throw new NotOwnerException();
         }

@@ -44,7 +44,7 @@ record RecoveryCandidate(
 
     /** Whether another replica owns the partition of its request, or will. */
     boolean isLost() {
-        return !request.from().turns().isOpen();
+        return !request.isOwned();
     }
 
     /** The offset from which on its deltas are on the partition. */

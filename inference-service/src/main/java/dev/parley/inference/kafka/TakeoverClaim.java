@@ -57,7 +57,7 @@ final class TakeoverClaim {
      */
     Outcome make(InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
-        if (!request.from().turns().isOpen()) {
+        if (!request.isOwned()) {
             throw new NotOwnerException();
         }
         TopicPartition partition = request.deltas();
