@@ -8,7 +8,6 @@ import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.GenerationRunner;
-import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.kafka.ArrivalRate;
 import dev.parley.inference.kafka.Cancellations;
 import dev.parley.inference.kafka.CommandListener;
@@ -20,8 +19,6 @@ import dev.parley.inference.kafka.InFlightRequests;
 import dev.parley.inference.kafka.InferenceClients;
 import dev.parley.inference.kafka.LostGenerations;
 import dev.parley.inference.kafka.NewRequestHandler;
-import dev.parley.inference.kafka.RecoveryExecutor;
-import dev.parley.inference.kafka.RedeliveryCheck;
 import dev.parley.inference.kafka.RequestCoalescing;
 import dev.parley.inference.kafka.RequestListener;
 import dev.parley.inference.routing.RequestRouter;
@@ -106,7 +103,7 @@ class GenerationConfiguration {
 
     @Bean
     GenerationExecutor generationExecutor(
-            NewRequestHandler requests,
+            NewRequestHandler newRequests,
             GenerationPlaces places,
             HeapShares heap,
             InFlightRequests inFlight,
@@ -114,7 +111,7 @@ class GenerationConfiguration {
             InferenceClients clients,
             DeltaPublisher deltaPublisher) {
         return new GenerationExecutor(
-                requests,
+                newRequests,
                 places,
                 heap,
                 inFlight,
@@ -132,33 +129,6 @@ class GenerationConfiguration {
                 clients.lingeringDeltaProducer(),
                 ArrivalRate.ofMerged(properties.kafka().deltaLingerFrom()),
                 properties.kafka().deltaMergeInterval());
-    }
-
-    @Bean
-    RecoveryExecutor recoveryExecutor(GenerationExecutor executor, GenerationRunner runner, InferenceClients clients) {
-        return new RecoveryExecutor(executor, runner, clients::deltaConsumer);
-    }
-
-    @Bean
-    RedeliveryCheck recovery(
-            InferenceClients clients,
-            GenerationExecutor executor,
-            RecoveryExecutor recoveries,
-            DeltaPublisher deltaPublisher,
-            InferenceProperties properties,
-            Clock clock) {
-        return new RedeliveryCheck(
-                clients::committedConsumer,
-                clients::turnLookupConsumer,
-                clients::endOffsetConsumer,
-                executor,
-                recoveries,
-                deltaPublisher,
-                properties.generation(),
-                properties.kafka().beginAfter(),
-                new RecoveryMemory(Runtime.getRuntime().maxMemory() / 5),
-                clock,
-                System::nanoTime);
     }
 
     @Bean

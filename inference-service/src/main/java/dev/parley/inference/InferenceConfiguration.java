@@ -27,7 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The map of the service. Generations, calls to Claude, Kafka and similar questions have parts of their own. */
+/** The map of the service. Generations, their recovery, calls to Claude, Kafka and similar questions have parts of their own. */
 @Configuration(proxyBeanMethods = false)
 @Import({MeterLimits.class, InferenceLifecycle.class})
 class InferenceConfiguration {

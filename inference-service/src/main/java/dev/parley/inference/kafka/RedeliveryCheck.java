@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -98,20 +97,19 @@ public final class RedeliveryCheck implements Runnable {
      */
     public RedeliveryCheck(
             Supplier<Consumer<String, byte[]>> committedConsumers,
-            Supplier<Consumer<String, byte[]>> turnConsumers,
             Supplier<Consumer<String, byte[]>> endOffsetConsumers,
+            TurnLookup turns,
+            WriteProbes probes,
             GenerationExecutor executor,
             RecoveryExecutor recoveries,
-            DeltaPublisher deltas,
             GenerationSettings settings,
             Duration beginAfter,
             RecoveryMemory memory,
-            Clock clock,
-            LongSupplier nanoTime) {
+            Clock clock) {
         this.committedConsumers = committedConsumers;
         this.endOffsetConsumers = endOffsetConsumers;
-        this.turns = new TurnLookup(turnConsumers, nanoTime);
-        this.probes = new WriteProbes(deltas, clock, nanoTime);
+        this.turns = turns;
+        this.probes = probes;
         this.executor = executor;
         this.recoveries = recoveries;
         this.settings = settings;

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Searches {@code chat.turns} for the turn of a generation whose deltas have expired: the topic keeps turns longer than
  * {@code chat.deltas} keeps their markers. Reads all turns of a partition since the request, which is rare. One thread.
  */
-final class TurnLookup {
+public final class TurnLookup {
     private static final Logger LOG = LoggerFactory.getLogger(TurnLookup.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -45,7 +45,7 @@ final class TurnLookup {
     private final Map<TopicPartition, Long> retryAt = new HashMap<>();
 
     /** The consumers read only committed records. */
-    TurnLookup(Supplier<Consumer<String, byte[]>> consumers, LongSupplier nanoTime) {
+    public TurnLookup(Supplier<Consumer<String, byte[]>> consumers, LongSupplier nanoTime) {
         this.consumers = consumers;
         this.nanoTime = nanoTime;
     }

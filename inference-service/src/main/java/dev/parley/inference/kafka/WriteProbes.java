@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Finds out when partitions of {@code chat.deltas} can be written, by records that no reader counts: one at a time for a partition.
  * Used by one thread.
  */
-final class WriteProbes {
+public final class WriteProbes {
     private static final Logger LOG = LoggerFactory.getLogger(WriteProbes.class);
 
     /** As long as a request to a broker may take. */
@@ -49,7 +49,7 @@ final class WriteProbes {
     /** The last probe by partition, of which there are few. */
     private final Map<TopicPartition, Probe> probes = new HashMap<>();
 
-    WriteProbes(DeltaPublisher deltas, Clock clock, LongSupplier nanoTime) {
+    public WriteProbes(DeltaPublisher deltas, Clock clock, LongSupplier nanoTime) {
         this.deltas = deltas;
         this.clock = clock;
         this.nanoTime = nanoTime;

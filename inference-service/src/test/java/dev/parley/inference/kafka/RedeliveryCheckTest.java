@@ -70,15 +70,14 @@ class RedeliveryCheckTest {
             .unstarted(new RedeliveryCheck(
                     log::reader,
                     log::reader,
-                    log::reader,
+                    new TurnLookup(log::reader, nanos::get),
+                    new WriteProbes(log.publisher(), clock, nanos::get),
                     executor,
                     recoveries,
-                    log.publisher(),
                     RunningInference.generations(SILENCE),
                     Duration.ZERO,
                     new RecoveryMemory(MEMORY_BYTES),
-                    clock,
-                    nanos::get));
+                    clock));
     private long offset;
 
     @BeforeEach

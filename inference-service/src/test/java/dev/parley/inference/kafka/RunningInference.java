@@ -79,16 +79,15 @@ final class RunningInference implements AutoCloseable {
         watching = Thread.ofPlatform()
                 .unstarted(new RedeliveryCheck(
                         clients::committedConsumer,
-                        clients::turnLookupConsumer,
                         clients::endOffsetConsumer,
+                        new TurnLookup(clients::turnLookupConsumer, System::nanoTime),
+                        new WriteProbes(deltas, clock, System::nanoTime),
                         executor,
                         new RecoveryExecutor(executor, runner, clients::deltaConsumer),
-                        deltas,
                         generation,
                         Duration.ZERO,
                         new RecoveryMemory(Long.MAX_VALUE),
-                        clock,
-                        System::nanoTime));
+                        clock));
     }
 
     /**
