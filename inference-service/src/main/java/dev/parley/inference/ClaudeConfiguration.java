@@ -9,7 +9,7 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.KnownModels;
 import dev.parley.inference.generation.TurnFactory;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
-import dev.parley.inference.routing.AliasSelector;
+import dev.parley.inference.model.AliasSelector;
 import dev.parley.messages.ClaudeKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

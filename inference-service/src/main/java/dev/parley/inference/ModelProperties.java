@@ -6,7 +6,7 @@ import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
-import dev.parley.inference.routing.ModelAlias;
+import dev.parley.inference.model.ModelAlias;
 import dev.parley.inference.similar.JudgeModel;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;

@@ -26,10 +26,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule routingIsIndependentOfTechnologies = PackageRules.uses(
             "dev.parley.inference.routing",
-            "org.slf4j..",
-            "tools.jackson..",
             "dev.parley.contracts..",
             "dev.parley.answercache",
+            "dev.parley.inference.generation");
+
+    @ArchTest
+    static final ArchRule modelsAreIndependentOfTechnologies = PackageRules.uses(
+            "dev.parley.inference.model",
+            "org.slf4j..",
+            "dev.parley.contracts..",
             "dev.parley.router",
             "dev.parley.inference.generation");
 

@@ -12,7 +12,7 @@ import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.kafka.KafkaSettings;
-import dev.parley.inference.routing.ModelAlias;
+import dev.parley.inference.model.ModelAlias;
 import dev.parley.inference.similar.AuditSettings;
 import dev.parley.inference.similar.JudgeSettings;
 import dev.parley.inference.similar.SimilarSettings;

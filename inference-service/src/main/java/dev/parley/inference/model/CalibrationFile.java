@@ -1,4 +1,4 @@
-package dev.parley.inference.routing;
+package dev.parley.inference.model;
 
 import dev.parley.router.Calibration;
 import java.io.IOException;

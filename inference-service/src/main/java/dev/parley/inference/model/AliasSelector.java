@@ -1,4 +1,4 @@
-package dev.parley.inference.routing;
+package dev.parley.inference.model;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;

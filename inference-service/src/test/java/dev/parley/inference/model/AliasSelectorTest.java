@@ -1,4 +1,4 @@
-package dev.parley.inference.routing;
+package dev.parley.inference.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
