@@ -4,25 +4,19 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.handler.timeout.IdleStateHandler;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -148,43 +142,10 @@ public final class HttpClaude implements Claude, AutoCloseable {
             return;
         }
         Channel connection = stream.parent();
-        if (connection.pipeline().get(SilenceLimit.class) == null) {
+        if (connection.pipeline().get(Http2Keepalive.class) == null) {
             int bytes = STREAM_WINDOW_BYTES * settings.streamsPerConnection();
             var _ = connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(bytes));
-            connection.pipeline().addFirst(new SilenceLimit(settings.silenceMax()));
-        }
-    }
-
-    /**
-     * Closes a connection with calls from which nothing was read for a time, not even the answer to a PING, which is sent after half
-     * of it. The check of Reactor Netty ({@code pingAckTimeout}) counts from the last write too, so that further calls would keep a
-     * dead connection open.
-     */
-    private static final class SilenceLimit extends IdleStateHandler {
-        /** Whether a PING was sent after what was read last. Owned by the event loop. */
-        private boolean pinged;
-
-        private SilenceLimit(Duration max) {
-            super(max.toNanos() / 2, 0, 0, TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-            pinged = false;
-            super.channelRead(context, message);
-        }
-
-        /** Called again at every half of the limit, until something is read. */
-        @Override
-        protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
-            Http2FrameCodec codec = context.pipeline().get(Http2FrameCodec.class);
-            if (pinged) {
-                LOG.warn("Closing a connection to Claude that has fallen silent");
-                var _ = context.close();
-            } else if (codec != null && codec.connection().numActiveStreams() > 0) {
-                pinged = true;
-                var _ = context.channel().writeAndFlush(new DefaultHttp2PingFrame(0));
-            }
+            connection.pipeline().addFirst(new Http2Keepalive(settings.silenceMax()));
         }
     }
 
