@@ -38,7 +38,6 @@ class ArchitectureTest {
             "io.micrometer..",
             "dev.parley.answercache.lookup",
             "dev.parley.contracts..",
-            "dev.parley.contracts.price",
             "dev.parley.gateway.model",
             "dev.parley.gateway.request",
             "dev.parley.gateway.session");

@@ -25,7 +25,10 @@ public record SystemAndTools(String system, String tools) {
     /** Those of a request with the type {@code enabled}: differ from those of all other requests. */
     private static final SystemAndTools SEVERAL = new SystemAndTools("several", "several");
 
-    /** The system prompt and tools to which the thinking in a request is bound: several under the type {@code enabled}, for which none is omitted. */
+    /**
+     * The system prompt and tools to which the thinking in a request is bound: several under the type {@code enabled}, for which none is
+     * omitted.
+     */
     static SystemAndTools of(RawJson request) {
         try (JsonParser parser = request.parser()) {
             return of(parser);

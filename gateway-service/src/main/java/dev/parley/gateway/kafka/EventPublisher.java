@@ -21,8 +21,8 @@ public final class EventPublisher {
     }
 
     /**
-     * Publishes a deletion on {@code chat.turns}, and then on {@code chat.deletions}. If it were on the latter only, lists would omit the conversation for a
-     * day, also with later turns, because the table would never show the deletion.
+     * Publishes a deletion on {@code chat.turns}, and then on {@code chat.deletions}. If it were on the latter only, lists would omit
+     * the conversation for a day, also with later turns, because the table would never show the deletion.
      *
      * <p>The future completes {@link Deletions#RESPONSE_DELAY} after that.
      *

@@ -31,8 +31,8 @@ enum Dialect {
     }
 
     /**
-     * The dialect of a request: by the path; where both APIs have it, by the headers that all clients of Anthropic's API send. That of a resumed answer is
-     * the one that its reader asks for, else that of its request.
+     * The dialect of a request: by the path; where both APIs have it, by the headers that all clients of Anthropic's API send. That of
+     * a resumed answer is the one that its reader asks for, else that of its request.
      */
     static Dialect of(ServerHttpRequest request) {
         String path = request.getPath().value();

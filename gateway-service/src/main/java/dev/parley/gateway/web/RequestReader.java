@@ -106,8 +106,7 @@ public final class RequestReader {
         ConversationId conversation = named.orElseGet(() -> ConversationId.next(clock));
         OnDisconnect onDisconnect = onDisconnect(headers).orElse(caller.onDisconnect());
         Mono<Accepted> request = body.publishOn(workers).map(bytes -> parse(bytes, parser, reservation, 0));
-        // The history first: without one, the request is the last to come, so that the worker that has parsed it goes
-        // on.
+        // The history first: without one, the request is the last to come, so the worker that has parsed it continues.
         return Mono.zip(
                 histories.of(headers, caller, named, reservation),
                 request,

@@ -29,9 +29,9 @@ import reactor.util.retry.Retry;
 
 /**
  * Publishes changes of keys with optimistic concurrency. The log accepts every event, so the writer checks afterwards
- * whether its own has become the state. If another gateway's change came first, the change is repeated on
- * top of it. So the newest event of a key is its state again, which survives compaction; {@link #restore()} does this for
- * writers that have died. A revocation that another event follows is published again.
+ * whether its own has become the state. If another gateway's change came first, the change is repeated on top of it. So the
+ * newest event of a key is its state again, which survives compaction; {@link #restore()} does this for writers that have
+ * died. A revocation that another event follows is published again.
  */
 public final class KeyChanges {
     private static final Logger LOG = LoggerFactory.getLogger(KeyChanges.class);
