@@ -2,12 +2,12 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.gateway.answer.EventWriter;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.SlowReaderException;
-import dev.parley.gateway.openai.ChunkWriter;
+import dev.parley.gateway.answer.SseEncoder;
+import dev.parley.gateway.openai.ChunkEncoder;
 import dev.parley.gateway.openai.Completions;
 import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.messages.InvalidToolInput;
@@ -98,18 +98,18 @@ public final class AnswerResponses {
                         paced.with(cutting, paced.ahead()),
                         piece -> {
                             delivery.written(piece);
-                            return EventWriter.write(piece);
+                            return SseEncoder.encode(piece);
                         },
                         response);
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
-                ChunkWriter writer = new ChunkWriter(generation, format, withIds, mapper, frameBytesMax);
+                ChunkEncoder encoder = new ChunkEncoder(generation, format, withIds, mapper, frameBytesMax);
                 // A half waits for the translation, a half for the connection.
                 int half = Math.max(1, paced.ahead() / 2);
                 Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
-                        .map(piece -> written(writer, piece, delivery))
-                        .concatWith(Mono.fromSupplier(writer::end));
+                        .map(piece -> written(encoder, piece, delivery))
+                        .concatWith(Mono.fromSupplier(encoder::end));
                 PacedPieces<byte[]> body = new PacedPieces<>(chunks, half, paced.taken(), () -> {
-                    if (writer.failed()) {
+                    if (encoder.failed()) {
                         delivery.failed();
                         ReaderConnection connection = ReaderConnection.of(response);
                         if (!connection.losesBrokenBodies()) {
@@ -124,10 +124,10 @@ public final class AnswerResponses {
     }
 
     /** An {@link Error} would pass through all operators, and leave a silent stream behind. */
-    private static byte[] written(ChunkWriter writer, Piece piece, Delivery delivery) {
+    private static byte[] written(ChunkEncoder encoder, Piece piece, Delivery delivery) {
         delivery.written(piece);
         try {
-            return writer.write(piece);
+            return encoder.encode(piece);
         } catch (Error e) {
             throw new IllegalStateException("a piece cannot be written", e);
         }

@@ -3,10 +3,10 @@ package dev.parley.gateway.web.published;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.gateway.answer.EventWriter;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.ResumedAnswer;
+import dev.parley.gateway.answer.SseEncoder;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.GenerationReader;
 import dev.parley.gateway.kafka.TurnReader;
@@ -80,7 +80,7 @@ public final class PublishableAnswers {
 
     private static ByteArrayOutputStream added(ByteArrayOutputStream events, Piece piece) {
         switch (piece) {
-            case Piece.Events frames -> events.writeBytes(EventWriter.write(frames));
+            case Piece.Events frames -> events.writeBytes(SseEncoder.encode(frames));
             case Piece.Failure _ -> throw ApiErrorException.invalidRequest("The answer failed.");
             case Piece.Ping _ -> {
                 // Not part of the answer.

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class ChunkWriterTest {
+class ChunkEncoderTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final GenerationId GENERATION = GenerationId.unsigned(
             Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC),
@@ -204,32 +204,33 @@ class ChunkWriterTest {
 
     @Test
     void endsAFailedAnswerWithItsError() {
-        ChunkWriter writer = withIds(AnswerFormat.CHAT_COMPLETIONS);
-        writer.write(piece(0, ANSWER.subList(0, 3), 0));
-        assertThat(writer.failed()).isFalse();
-        assertThat(text(writer.write(new Piece.Failure(new Opening.Refused(
+        ChunkEncoder encoder = withIds(AnswerFormat.CHAT_COMPLETIONS);
+        encoder.encode(piece(0, ANSWER.subList(0, 3), 0));
+        assertThat(encoder.failed()).isFalse();
+        assertThat(text(encoder.encode(new Piece.Failure(new Opening.Refused(
                         529, "", false, ApiError.of(529, "Overloaded").body("gen_1"))))))
                 .isEqualTo(
                         "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
-        assertThat(writer.end()).isEmpty();
-        assertThat(writer.failed()).isTrue();
+        assertThat(encoder.end()).isEmpty();
+        assertThat(encoder.failed()).isTrue();
     }
 
     @Test
     void anAnswerWithoutItsEndHasFailed() {
-        ChunkWriter writer = withoutIds(AnswerFormat.CHAT_COMPLETIONS);
-        writer.write(piece(0, ANSWER.subList(0, 3), 0));
-        writer.end();
-        assertThat(writer.failed()).isTrue();
+        ChunkEncoder encoder = withoutIds(AnswerFormat.CHAT_COMPLETIONS);
+        encoder.encode(piece(0, ANSWER.subList(0, 3), 0));
+        encoder.end();
+        assertThat(encoder.failed()).isTrue();
     }
 
     @Test
     void writesPingsAsCommentsBetweenChunksWithIds() {
-        ChunkWriter writer = withIds(AnswerFormat.CHAT_COMPLETIONS);
-        writer.write(piece(0, ANSWER.subList(0, 3), 0));
-        assertThat(text(writer.write(new Piece.Ping()))).isEqualTo(": keep-alive\n");
-        assertThat(text(writer.write(piece(0, List.of("{'type':'ping'}"), 0)))).isEqualTo(": keep-alive\n");
-        assertThat(writer.write(piece(0, List.of("{'type':'ping'}"), 1))).isEmpty();
+        ChunkEncoder encoder = withIds(AnswerFormat.CHAT_COMPLETIONS);
+        encoder.encode(piece(0, ANSWER.subList(0, 3), 0));
+        assertThat(text(encoder.encode(new Piece.Ping()))).isEqualTo(": keep-alive\n");
+        assertThat(text(encoder.encode(piece(0, List.of("{'type':'ping'}"), 0))))
+                .isEqualTo(": keep-alive\n");
+        assertThat(encoder.encode(piece(0, List.of("{'type':'ping'}"), 1))).isEmpty();
     }
 
     /**
@@ -265,26 +266,26 @@ class ChunkWriterTest {
                 .isEqualTo("stop");
     }
 
-    /** What a writer writes of an answer with pings everywhere, in blocks that end with a blank line. */
-    private static List<String> withPings(ChunkWriter writer, boolean complete) {
-        StringBuilder written = new StringBuilder(text(writer.write(new Piece.Ping())));
+    /** What an encoder makes of an answer with pings everywhere, in blocks that end with a blank line. */
+    private static List<String> withPings(ChunkEncoder encoder, boolean complete) {
+        StringBuilder written = new StringBuilder(text(encoder.encode(new Piece.Ping())));
         for (String event : complete ? ANSWER : ANSWER.subList(0, 3)) {
-            written.append(text(writer.write(piece(0, List.of(event, "{'type':'ping'}"), 0))))
-                    .append(text(writer.write(new Piece.Ping())));
+            written.append(text(encoder.encode(piece(0, List.of(event, "{'type':'ping'}"), 0))))
+                    .append(text(encoder.encode(new Piece.Ping())));
         }
-        written.append(text(writer.end()));
+        written.append(text(encoder.end()));
         assertThat(written).endsWith("\n\n");
         return List.of(written.toString().split("\n\n"));
     }
 
     @Test
     void writesTheIdOfEachEventOnRequest() {
-        ChunkWriter writer = withIds(AnswerFormat.CHAT_COMPLETIONS);
-        assertThat(text(writer.write(piece(41, ANSWER.subList(0, 4), 0)))
+        ChunkEncoder encoder = withIds(AnswerFormat.CHAT_COMPLETIONS);
+        assertThat(text(encoder.encode(piece(41, ANSWER.subList(0, 4), 0)))
                         .lines()
                         .filter(line -> line.startsWith("id")))
                 .containsExactly("id: 3-41.0", "id: 3-41.2", "id: 3-41.3");
-        assertThat(text(withoutIds(AnswerFormat.CHAT_COMPLETIONS).write(piece(41, ANSWER.subList(0, 4), 0))))
+        assertThat(text(withoutIds(AnswerFormat.CHAT_COMPLETIONS).encode(piece(41, ANSWER.subList(0, 4), 0))))
                 .doesNotContain("id: ");
     }
 
@@ -310,13 +311,13 @@ class ChunkWriterTest {
     }
 
     private static String resumed(List<List<String>> records, int afterOffset, int afterFrame) {
-        ChunkWriter writer = withIds(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
+        ChunkEncoder encoder = withIds(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
         StringBuilder written = new StringBuilder();
         for (int offset = 0; offset < records.size(); offset++) {
             int received = offset < afterOffset ? Integer.MAX_VALUE : offset == afterOffset ? afterFrame + 1 : 0;
-            written.append(text(writer.write(piece(offset, records.get(offset), received))));
+            written.append(text(encoder.encode(piece(offset, records.get(offset), received))));
         }
-        return written.append(text(writer.end())).toString();
+        return written.append(text(encoder.end())).toString();
     }
 
     private static String deltas(List<String> events) {
@@ -331,8 +332,8 @@ class ChunkWriterTest {
     }
 
     private static String write(AnswerFormat format, List<String> events) {
-        ChunkWriter writer = withIds(format);
-        return text(writer.write(piece(0, events, 0))) + text(writer.end());
+        ChunkEncoder encoder = withIds(format);
+        return text(encoder.encode(piece(0, events, 0))) + text(encoder.end());
     }
 
     private static List<JsonNode> chunks(String written) {
@@ -342,12 +343,12 @@ class ChunkWriterTest {
                 .toList();
     }
 
-    private static ChunkWriter withIds(AnswerFormat format) {
-        return new ChunkWriter(GENERATION, format, true, JSON, 1 << 16);
+    private static ChunkEncoder withIds(AnswerFormat format) {
+        return new ChunkEncoder(GENERATION, format, true, JSON, 1 << 16);
     }
 
-    private static ChunkWriter withoutIds(AnswerFormat format) {
-        return new ChunkWriter(GENERATION, format, false, JSON, 1 << 16);
+    private static ChunkEncoder withoutIds(AnswerFormat format) {
+        return new ChunkEncoder(GENERATION, format, false, JSON, 1 << 16);
     }
 
     private static Piece piece(long offset, List<String> events, int received) {

@@ -17,10 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes the chunks of one answer, each with the SSE id of its event if the client wants that. {@code [DONE]} is sent only after a
+ * Encodes the chunks of one answer, each with the SSE id of its event if the client wants that. {@code [DONE]} is sent only after a
  * complete answer; a truncated answer ends with an error.
  */
-public final class ChunkWriter {
+public final class ChunkEncoder {
     /**
      * A comment without a blank line, so that it belongs to the next event. OpenAI's SDKs for Go, before 3.43, and after the first id
      * those for Python and, in earlier versions, for Java take every blank line for the end of an event, and fail at one without data.
@@ -37,8 +37,8 @@ public final class ChunkWriter {
     private final ChunkTranslator translator;
     private boolean failed;
 
-    /** Creates a writer for an answer with events of at most this number of bytes, before its first piece. */
-    public ChunkWriter(
+    /** Creates an encoder for an answer with events of at most this number of bytes, before its first piece. */
+    public ChunkEncoder(
             GenerationId generation, AnswerFormat format, boolean withIds, JsonMapper mapper, int frameBytesMax) {
         this.withIds = withIds;
         this.mapper = mapper;
@@ -47,7 +47,7 @@ public final class ChunkWriter {
     }
 
     /** The bytes of a piece in UTF-8; empty if it has no representation. */
-    public byte[] write(Piece piece) {
+    public byte[] encode(Piece piece) {
         return switch (piece) {
             case Piece.Events events -> chunks(events);
             case Piece.Failure failure -> {
