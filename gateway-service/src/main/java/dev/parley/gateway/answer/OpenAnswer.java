@@ -107,24 +107,20 @@ public final class OpenAnswer {
         return cut.asMono();
     }
 
-    /**
-     * Adds the next record of this generation.
-     *
-     * @return whether more pieces can follow
-     */
-    boolean offer(int partition, long offset, Delta delta, long now) {
+    /** Adds the next record of this generation. */
+    void offer(int partition, long offset, Delta delta, long now) {
         if (delta instanceof Recorded && delta.attempt() >= cursor.attempt()) {
             // Also of an answer whose reader was disconnected, so that its last piece does not count.
             over = true;
         }
         if (ended) {
-            return false;
+            return;
         }
         if (!cursor.accepts(delta)) {
             if (cursor.endsIncomplete(delta)) {
                 lost();
             }
-            return !ended;
+            return;
         }
         if (delta instanceof Frames frames) {
             bytes += frames.frames().length;
@@ -152,7 +148,6 @@ public final class OpenAnswer {
         if (delta.last()) {
             end();
         }
-        return !ended;
     }
 
     /**
