@@ -5,8 +5,8 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.RecentAnswers;
-import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.GatewayClients;
+import dev.parley.gateway.kafka.ResumedAnswers;
 import dev.parley.gateway.web.SignedIds;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Import;
 @Import(SignedIds.class)
 class GenerationConfiguration {
     @Bean
-    AnswerReaders answerReaders(
+    ResumedAnswers resumedAnswers(
             GatewayClients clients,
             FoldedTopic<Deletions> deletions,
             RecentAnswers recent,
@@ -28,7 +28,7 @@ class GenerationConfiguration {
             ResumeSettings settings,
             MeterRegistry registry,
             Clock clock) {
-        var readers = new AnswerReaders(
+        var resumed = new ResumedAnswers(
                 clients::answerConsumer,
                 deletions::upToDate,
                 recent::ended,
@@ -36,10 +36,10 @@ class GenerationConfiguration {
                 settings,
                 clock,
                 System::nanoTime);
-        Gauge.builder("parley.gateway.answers.resumed", readers, AnswerReaders::size)
+        Gauge.builder("parley.gateway.answers.resumed", resumed, ResumedAnswers::size)
                 .description("Resumed answers that are being read")
                 .register(registry);
-        return readers;
+        return resumed;
     }
 
     @Bean(initMethod = "start", destroyMethod = "stop")

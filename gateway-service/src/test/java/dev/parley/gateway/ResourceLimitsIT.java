@@ -9,7 +9,7 @@ import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.gateway.kafka.AnswerReaders;
+import dev.parley.gateway.kafka.ResumedAnswers;
 import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -167,16 +167,16 @@ class ResourceLimitsIT {
             var refused = gateway.text(gateway.request("/v1/generations/" + forged() + "/events"));
             assertThat(refused.statusCode()).isEqualTo(404);
         }
-        assertThat(gateway.bean(AnswerReaders.class).size()).isZero();
+        assertThat(gateway.bean(ResumedAnswers.class).size()).isZero();
     }
 
     @Test
     void answersAreCancelledWhileAllReadersAreTaken() throws Exception {
-        AnswerReaders readers = gateway.bean(AnswerReaders.class);
+        ResumedAnswers answers = gateway.bean(ResumedAnswers.class);
         List<CompletableFuture<HttpResponse<String>>> reading =
                 List.of(read("acme", RunningGateway.ACME), read("other", RunningGateway.OTHER));
         try {
-            await().until(() -> readers.size() == 2);
+            await().until(() -> answers.size() == 2);
             assertThat(gateway.text(gateway.events(generation("acme"))).statusCode())
                     .isEqualTo(529);
             var cancelled = gateway.text(
@@ -184,7 +184,7 @@ class ResourceLimitsIT {
             assertThat(cancelled.statusCode()).isEqualTo(202);
         } finally {
             reading.forEach(each -> each.cancel(true));
-            await().until(() -> readers.size() == 0);
+            await().until(() -> answers.size() == 0);
         }
     }
 

@@ -16,8 +16,8 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.OpenAnswers;
-import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
+import dev.parley.gateway.kafka.ResumedAnswers;
 import dev.parley.localstack.LocalKafka;
 import java.io.IOException;
 import java.io.InputStream;
@@ -694,8 +694,8 @@ class ResumeIT {
     }
 
     private static void awaitReaders(int count) {
-        AnswerReaders readers = gateway.bean(AnswerReaders.class);
-        await().atMost(SOON).until(() -> readers.size() == count);
+        ResumedAnswers answers = gateway.bean(ResumedAnswers.class);
+        await().atMost(SOON).until(() -> answers.size() == count);
     }
 
     private static List<String> ids(AnswerLog log) {

@@ -12,9 +12,9 @@ import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.conversation.MinuteQuota;
-import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GenerationReader;
+import dev.parley.gateway.kafka.ResumedAnswers;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.ReaderPresence.Resumption;
@@ -56,7 +56,7 @@ public final class GenerationsHandler {
 
     private final CallerRequests callers;
     private final SignedIds ids;
-    private final AnswerReaders readers;
+    private final ResumedAnswers resumedAnswers;
     private final SharedPool places;
     /** Quotas of resumes, for an answer that may be live and for another one. */
     private final MinuteQuota<ResumedBy> liveResumes;
@@ -75,7 +75,7 @@ public final class GenerationsHandler {
     public GenerationsHandler(
             CallerRequests callers,
             SignedIds ids,
-            AnswerReaders readers,
+            ResumedAnswers resumedAnswers,
             AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
@@ -85,7 +85,7 @@ public final class GenerationsHandler {
             Clock clock) {
         this.callers = callers;
         this.ids = ids;
-        this.readers = readers;
+        this.resumedAnswers = resumedAnswers;
         this.places = new SharedPool(settings.readersMax(), "Too many answers are resumed.");
         this.liveResumes = new MinuteQuota<>(settings.perMinute(), clock);
         this.endedResumes = new MinuteQuota<>(Math.max(1, settings.perMinute() / ENDED_SHARE), clock);
@@ -128,7 +128,7 @@ public final class GenerationsHandler {
         }
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
         Reservation place = place(caller, generation, mayBeLive ? liveResumes : endedResumes);
-        GenerationReader log = readers.read(caller.tenant(), caller.identity(), generation, after, place::close);
+        GenerationReader log = resumedAnswers.read(caller.tenant(), caller.identity(), generation, after, place::close);
         Reader reader = new Reader(generation, caller.tenant(), trace);
         Optional<Resumption> resumption = mayBeLive ? Optional.of(presence.resumed(reader)) : Optional.empty();
         return new Resumed(reader, log, format, resumption);

@@ -38,7 +38,7 @@ public final class HistorySupply {
     private final Supplier<Deletions> deletions;
 
     private final SignedIds ids;
-    private final SharedPool readers;
+    private final SharedPool reads;
 
     private final RequestParser parser;
     /** The largest request including its history. */
@@ -57,7 +57,7 @@ public final class HistorySupply {
         this.histories = histories;
         this.deletions = deletions;
         this.ids = ids;
-        this.readers = new SharedPool(readersMax, "Too many histories are being read.");
+        this.reads = new SharedPool(readersMax, "Too many histories are being read.");
         this.parser = parser;
         this.bytesMax = requestMax.toBytes();
         this.workers = workers;
@@ -103,7 +103,7 @@ public final class HistorySupply {
 
     /** A turn counts from before it is unpacked: beside its messages it may have large tools. So do others of its partition. */
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after, Reservation heap) {
-        try (Reservation _ = readers.take(caller.identity());
+        try (Reservation _ = reads.take(caller.identity());
                 Reservation unpacked = heap.another()) {
             ConversationName name = new ConversationName(caller.tenant(), conversation);
             return switch (histories.read(name, after, bytes -> unpacked.take(COPIES * bytes))) {

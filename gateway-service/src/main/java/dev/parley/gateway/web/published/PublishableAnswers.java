@@ -7,8 +7,8 @@ import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.answer.SseEncoder;
-import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.GenerationReader;
+import dev.parley.gateway.kafka.ResumedAnswers;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
@@ -29,14 +29,15 @@ public final class PublishableAnswers {
     static final int EVENTS_BYTES_MAX = 256 * 1024;
 
     private final SignedIds ids;
-    private final AnswerReaders readers;
+    private final ResumedAnswers resumedAnswers;
     private final TurnReader turns;
     private final Scheduler workers;
     private final Clock clock;
 
-    public PublishableAnswers(SignedIds ids, AnswerReaders readers, TurnReader turns, Scheduler workers, Clock clock) {
+    public PublishableAnswers(
+            SignedIds ids, ResumedAnswers resumedAnswers, TurnReader turns, Scheduler workers, Clock clock) {
         this.ids = ids;
-        this.readers = readers;
+        this.resumedAnswers = resumedAnswers;
         this.turns = turns;
         this.workers = workers;
         this.clock = clock;
@@ -50,7 +51,7 @@ public final class PublishableAnswers {
         }
         return Mono.using(
                 // Without a place of its own, because its publication has one.
-                () -> readers.read(caller.tenant(), caller.identity(), generation, Optional.empty(), () -> {}),
+                () -> resumedAnswers.read(caller.tenant(), caller.identity(), generation, Optional.empty(), () -> {}),
                 reader -> read(caller, reader.answer()),
                 GenerationReader::close);
     }

@@ -39,11 +39,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-class AnswerReadersTest {
+class ResumedAnswersTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
-    private static AnswerReaders readers(Supplier<Consumer<String, byte[]>> consumers) {
-        return new AnswerReaders(
+    private static ResumedAnswers answers(Supplier<Consumer<String, byte[]>> consumers) {
+        return new ResumedAnswers(
                 consumers,
                 Deletions::new,
                 (_, _) -> {},
@@ -59,45 +59,45 @@ class AnswerReadersTest {
                 System::nanoTime);
     }
 
-    private static GenerationReader read(AnswerReaders readers, Runnable ended) {
-        return read(readers, "key_1", ended);
+    private static GenerationReader read(ResumedAnswers answers, Runnable ended) {
+        return read(answers, "key_1", ended);
     }
 
-    private static GenerationReader read(AnswerReaders readers, String key, Runnable ended) {
-        return readers.read(new TenantId("acme"), key, GENERATION, Optional.empty(), ended);
+    private static GenerationReader read(ResumedAnswers answers, String key, Runnable ended) {
+        return answers.read(new TenantId("acme"), key, GENERATION, Optional.empty(), ended);
     }
 
     @Test
     void respondsWithUnavailableWhenTheLogCannotBeReached() {
-        AnswerReaders readers = readers(() -> {
+        ResumedAnswers answers = answers(() -> {
             throw new KafkaException("no broker");
         });
-        GenerationReader reader = read(readers, () -> {});
+        GenerationReader reader = read(answers, () -> {});
         assertThat(reader.answer().opening().block(Duration.ofSeconds(5)))
                 .isInstanceOfSatisfying(
                         Opening.Refused.class,
                         refused -> assertThat(refused.status()).isEqualTo(503));
-        await().until(() -> readers.size() == 0);
+        await().until(() -> answers.size() == 0);
     }
 
     @Test
     void aReadingHoldsItsPlaceUntilItEnds() {
         AtomicInteger ended = new AtomicInteger();
         CountDownLatch brokerAnswers = new CountDownLatch(1);
-        AnswerReaders readers = readers(() -> {
+        ResumedAnswers answers = answers(() -> {
             awaitQuietly(brokerAnswers);
             throw new KafkaException("no broker");
         });
-        GenerationReader _ = read(readers, ended::incrementAndGet);
+        GenerationReader _ = read(answers, ended::incrementAndGet);
         assertThat(ended).hasValue(0);
         brokerAnswers.countDown();
-        await().until(() -> readers.size() == 0 && ended.get() == 1);
+        await().until(() -> answers.size() == 0 && ended.get() == 1);
     }
 
     @Test
     void isClosedOnce() {
         GenerationReader reader = read(
-                readers(() -> {
+                answers(() -> {
                     throw new KafkaException("no broker");
                 }),
                 () -> {});
@@ -109,30 +109,30 @@ class AnswerReadersTest {
     /** Each reader of an id that has no record may read two hours of the log. */
     @Test
     void fewReadersLookForAnAnswerThatBeganLate() {
-        AnswerReaders readers = readers(Log::new);
+        ResumedAnswers answers = answers(Log::new);
         List<GenerationReader> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            all.add(read(readers, "key_" + i, () -> {}));
+            all.add(read(answers, "key_" + i, () -> {}));
         }
         await().untilAsserted(() ->
-                assertThat(all).filteredOn(AnswerReadersTest::isRefused).hasSize(1));
+                assertThat(all).filteredOn(ResumedAnswersTest::isRefused).hasSize(1));
         all.forEach(GenerationReader::close);
-        await().until(() -> readers.size() == 0);
-        GenerationReader later = read(readers, () -> {});
+        await().until(() -> answers.size() == 0);
+        GenerationReader later = read(answers, () -> {});
         assertIsNotRefused(later);
         later.close();
     }
 
     @Test
     void aKeyLeavesHalfOfTheseSearchesToOthers() {
-        AnswerReaders readers = readers(Log::new);
+        ResumedAnswers answers = answers(Log::new);
         List<GenerationReader> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            all.add(read(readers, () -> {}));
+            all.add(read(answers, () -> {}));
         }
         await().untilAsserted(() ->
-                assertThat(all).filteredOn(AnswerReadersTest::isRefused).hasSize(1));
-        GenerationReader other = read(readers, "key_2", () -> {});
+                assertThat(all).filteredOn(ResumedAnswersTest::isRefused).hasSize(1));
+        GenerationReader other = read(answers, "key_2", () -> {});
         assertIsNotRefused(other);
         other.close();
         all.forEach(GenerationReader::close);
@@ -141,13 +141,13 @@ class AnswerReadersTest {
     @Test
     void aReaderThatHasFoundItsAnswerLeavesTheSearchToOthers() {
         List<GenerationReader> found = new ArrayList<>();
-        AnswerReaders readers = readers(() -> new Log(found.size() < 4));
+        ResumedAnswers answers = answers(() -> new Log(found.size() < 4));
         for (int i = 0; i < 4; i++) {
-            GenerationReader reader = read(readers, () -> {});
+            GenerationReader reader = read(answers, () -> {});
             assertThat(reader.answer().opening().block(Duration.ofSeconds(30))).isInstanceOf(Opening.Begun.class);
             found.add(reader);
         }
-        GenerationReader later = read(readers, () -> {});
+        GenerationReader later = read(answers, () -> {});
         assertIsNotRefused(later);
         later.close();
         found.forEach(GenerationReader::close);
@@ -155,7 +155,7 @@ class AnswerReadersTest {
 
     @Test
     void findsAnAnswerThatBeganLate() {
-        GenerationReader reader = read(readers(() -> new Log(true)), () -> {});
+        GenerationReader reader = read(answers(() -> new Log(true)), () -> {});
         assertThat(reader.answer().opening().block(Duration.ofSeconds(30))).isInstanceOf(Opening.Begun.class);
         reader.close();
     }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /** Reads answers again from the log, each on a virtual thread. An answer that was deleted with its conversation is not found. */
-public final class AnswerReaders {
+public final class ResumedAnswers {
     private final Supplier<Consumer<String, byte[]>> consumers;
     /** The deletions up to now; may block and throw. */
     private final Supplier<Deletions> deletions;
@@ -35,7 +35,7 @@ public final class AnswerReaders {
     private final ThreadFactory threads =
             Thread.ofVirtual().name("answer-reader-", 0).factory();
 
-    public AnswerReaders(
+    public ResumedAnswers(
             Supplier<Consumer<String, byte[]>> consumers,
             Supplier<Deletions> deletions,
             BiConsumer<ConversationName, GenerationId> completed,
@@ -52,6 +52,7 @@ public final class AnswerReaders {
         this.nanoTime = nanoTime;
     }
 
+    /** The number of answers that are being read. */
     public int size() {
         return reading.get();
     }
