@@ -63,15 +63,15 @@ public final class AnswerResponses {
 
     /** Sets the headers that tell where the answer comes from. */
     static void describe(Opening.Begun begun, HttpHeaders headers) {
-        headers.set(Names.CACHE, begun.cache().text());
+        headers.set(HeaderNames.CACHE, begun.cache().text());
         begun.answeredBy().ifPresent(by -> {
-            headers.set(Names.MODEL, by.model());
-            headers.set(Names.MODEL_REASON, by.reason());
+            headers.set(HeaderNames.MODEL, by.model());
+            headers.set(HeaderNames.MODEL_REASON, by.reason());
         });
         begun.similar().ifPresent(check -> {
-            headers.set(Names.SIMILAR, check.gate());
-            check.similarity().ifPresent(cosine -> headers.set(Names.SIMILARITY, Double.toString(cosine)));
-            check.source().ifPresent(source -> headers.set(Names.SOURCE, source.value()));
+            headers.set(HeaderNames.SIMILAR, check.gate());
+            check.similarity().ifPresent(cosine -> headers.set(HeaderNames.SIMILARITY, Double.toString(cosine)));
+            check.source().ifPresent(source -> headers.set(HeaderNames.SOURCE, source.value()));
         });
     }
 

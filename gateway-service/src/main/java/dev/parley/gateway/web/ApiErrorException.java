@@ -59,7 +59,7 @@ public final class ApiErrorException extends RuntimeException {
                 headers.set("retry-after", retryAfter);
             }
             if (!worthRetrying) {
-                headers.set(Names.SHOULD_RETRY, "false");
+                headers.set(HeaderNames.SHOULD_RETRY, "false");
             }
         }
     }

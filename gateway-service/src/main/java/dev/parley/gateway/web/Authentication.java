@@ -49,7 +49,7 @@ public final class Authentication {
     }
 
     private static Optional<String> apiKey(HttpHeaders headers) {
-        return Optional.ofNullable(headers.getFirst(Names.API_KEY)).filter(key -> !key.isBlank());
+        return Optional.ofNullable(headers.getFirst(HeaderNames.API_KEY)).filter(key -> !key.isBlank());
     }
 
     private static Optional<String> bearer(HttpHeaders headers) {

@@ -56,9 +56,9 @@ public final class ChatHandler {
 
     /** The response to a request, whose body has the form of its API. */
     public Mono<ServerResponse> answer(ServerRequest request, BodyParser parser) {
-        if (request.headers().header(Names.LAST_EVENT_ID).stream().anyMatch(id -> !id.isEmpty())) {
+        if (request.headers().header(HeaderNames.LAST_EVENT_ID).stream().anyMatch(id -> !id.isEmpty())) {
             // Sent again after a disconnection: the reader would get the beginning of the answer twice.
-            throw ApiErrorException.invalidRequest(Names.LAST_EVENT_ID
+            throw ApiErrorException.invalidRequest(HeaderNames.LAST_EVENT_ID
                     + ": A request begins an answer. GET /v1/generations/{id}/events continues one.");
         }
         boolean withIds = wantsEventIds(request);
@@ -74,9 +74,9 @@ public final class ChatHandler {
     }
 
     private static boolean wantsEventIds(ServerRequest request) {
-        String wanted = request.headers().firstHeader(Names.EVENT_IDS);
+        String wanted = request.headers().firstHeader(HeaderNames.EVENT_IDS);
         if (wanted != null && !wanted.equals("on")) {
-            throw ApiErrorException.invalidRequest(Names.EVENT_IDS + ": Input should be 'on'");
+            throw ApiErrorException.invalidRequest(HeaderNames.EVENT_IDS + ": Input should be 'on'");
         }
         return wanted != null;
     }
@@ -236,20 +236,21 @@ public final class ChatHandler {
 
     /** Sets the headers that name a generation. */
     static void identify(GenerationId generation, HttpHeaders response) {
-        response.set(Names.REQUEST_ID, generation.value());
-        response.set(Names.X_REQUEST_ID, generation.value());
-        response.set(Names.GENERATION, generation.value());
+        response.set(HeaderNames.REQUEST_ID, generation.value());
+        response.set(HeaderNames.X_REQUEST_ID, generation.value());
+        response.set(HeaderNames.GENERATION, generation.value());
     }
 
     /** Removes them: a generation that is not on the log would be looked for in all of it. */
     private static void unidentify(HttpHeaders response) {
-        List.of(Names.REQUEST_ID, Names.X_REQUEST_ID, Names.GENERATION).forEach(response::remove);
+        List.of(HeaderNames.REQUEST_ID, HeaderNames.X_REQUEST_ID, HeaderNames.GENERATION)
+                .forEach(response::remove);
     }
 
     private void identify(PendingAnswer pending, HttpHeaders response) {
         GenerationId generation = pending.generation();
         identify(generation, response);
-        response.set(Names.CONVERSATION, pending.conversation().value());
+        response.set(HeaderNames.CONVERSATION, pending.conversation().value());
         RateLimitHeaders.of(Dialect.of(generation.format()), pending.permit().limits(), clock.instant())
                 .forEach(response::set);
     }

@@ -82,7 +82,7 @@ public final class CountTokensHandler {
 
     private static Mono<ServerResponse> respond(Reply reply, HttpHeaders response) {
         if (!reply.requestId().isEmpty()) {
-            response.set(Names.REQUEST_ID, reply.requestId());
+            response.set(HeaderNames.REQUEST_ID, reply.requestId());
         }
         return switch (reply) {
             case Reply.Counted counted ->

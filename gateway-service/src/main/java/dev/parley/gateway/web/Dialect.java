@@ -40,7 +40,7 @@ enum Dialect {
             return OPENAI;
         } else if (path.equals("/v1/models") || path.startsWith("/v1/models/")) {
             var headers = request.getHeaders();
-            return headers.containsHeader(Names.ANTHROPIC_VERSION) || headers.containsHeader(Names.API_KEY)
+            return headers.containsHeader(HeaderNames.ANTHROPIC_VERSION) || headers.containsHeader(HeaderNames.API_KEY)
                     ? ANTHROPIC
                     : OPENAI;
         }

@@ -67,10 +67,10 @@ public final class ErrorResponses implements WebExceptionHandler {
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
-        String id = Optional.ofNullable(response.getHeaders().getFirst(Names.REQUEST_ID))
+        String id = Optional.ofNullable(response.getHeaders().getFirst(HeaderNames.REQUEST_ID))
                 .orElseGet(() -> RequestId.next(clock).value());
-        response.getHeaders().set(Names.REQUEST_ID, id);
-        response.getHeaders().set(Names.X_REQUEST_ID, id);
+        response.getHeaders().set(HeaderNames.REQUEST_ID, id);
+        response.getHeaders().set(HeaderNames.X_REQUEST_ID, id);
         Dialect dialect = Dialect.of(exchange.getRequest());
         ApiError error = switch (failure) {
             case ApiErrorException known -> {

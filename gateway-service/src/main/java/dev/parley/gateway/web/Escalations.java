@@ -27,7 +27,7 @@ public final class Escalations {
 
     /** The answer that did not suffice; or an {@link ApiErrorException}. */
     Optional<GenerationId> of(HttpHeaders headers, TenantId tenant, String model, History history) {
-        String named = headers.getFirst(Names.ESCALATE);
+        String named = headers.getFirst(HeaderNames.ESCALATE);
         return named == null ? stored(model, history) : Optional.of(named(named, tenant, model));
     }
 
@@ -43,7 +43,7 @@ public final class Escalations {
             throw invalid(
                     "The request has to name an alias such as auto. A request that names a model is answered by it");
         }
-        GenerationId generation = RequestValue.parsed(Names.ESCALATE, named, GenerationId::new);
+        GenerationId generation = RequestValue.parsed(HeaderNames.ESCALATE, named, GenerationId::new);
         if (!ids.known(tenant, generation).isForAlias(model)) {
             throw invalid("This generation was not requested with the model " + model);
         }
@@ -51,6 +51,6 @@ public final class Escalations {
     }
 
     private static ApiErrorException invalid(String message) {
-        return ApiErrorException.invalidRequest(Names.ESCALATE + ": " + message);
+        return ApiErrorException.invalidRequest(HeaderNames.ESCALATE + ": " + message);
     }
 }

@@ -64,7 +64,7 @@ public final class FeedbackHandler {
                 trace);
         return LogWrites.explained(() -> publisher.publish(ChangeCodec.encode(event)))
                 .then(Mono.defer(() -> JsonResponse.of(
-                        ServerResponse.ok().header(Names.GENERATION, generation.value()),
+                        ServerResponse.ok().header(HeaderNames.GENERATION, generation.value()),
                         Map.of(
                                 "id",
                                 generation.value(),

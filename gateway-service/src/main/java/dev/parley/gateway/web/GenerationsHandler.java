@@ -111,7 +111,7 @@ public final class GenerationsHandler {
                                 if (opening instanceof Opening.Refused
                                         && resumed.answer().isOver()) {
                                     // The error is the answer, and stays it.
-                                    headers.set(Names.SHOULD_RETRY, "false");
+                                    headers.set(HeaderNames.SHOULD_RETRY, "false");
                                 }
                             })
                             .flatMap(opening -> respond(resumed, opening))
@@ -189,7 +189,7 @@ public final class GenerationsHandler {
 
     private static Mono<ServerResponse> accepted(GenerationId generation) {
         return Mono.defer(() -> JsonResponse.of(
-                ServerResponse.accepted().header(Names.GENERATION, generation.value()),
+                ServerResponse.accepted().header(HeaderNames.GENERATION, generation.value()),
                 Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
     }
 
@@ -201,7 +201,7 @@ public final class GenerationsHandler {
     private static Optional<EventId> lastEvent(ServerRequest request, GenerationId generation) {
         try {
             Optional<EventId> after = Optional.ofNullable(
-                            request.headers().asHttpHeaders().getFirst(Names.LAST_EVENT_ID))
+                            request.headers().asHttpHeaders().getFirst(HeaderNames.LAST_EVENT_ID))
                     .or(() -> request.queryParam("after"))
                     .filter(id -> !id.isEmpty())
                     .map(EventId::parse);
@@ -210,7 +210,7 @@ public final class GenerationsHandler {
             }
             return after;
         } catch (IllegalArgumentException e) {
-            throw ApiErrorException.invalidRequest(Names.LAST_EVENT_ID + ": " + e.getMessage());
+            throw ApiErrorException.invalidRequest(HeaderNames.LAST_EVENT_ID + ": " + e.getMessage());
         }
     }
 

@@ -70,17 +70,17 @@ public final class HistorySupply {
      * @param heap of the request, which takes the heap of the history
      */
     Mono<History> of(HttpHeaders headers, Caller caller, Optional<ConversationId> conversation, Reservation heap) {
-        if (headers.getFirst(Names.HISTORY) == null) {
+        if (headers.getFirst(HeaderNames.HISTORY) == null) {
             return Mono.just(History.EMPTY);
         }
-        if (!STORED.equals(headers.getFirst(Names.HISTORY))) {
-            throw ApiErrorException.invalidRequest(Names.HISTORY + ": Input should be '" + STORED + "'");
+        if (!STORED.equals(headers.getFirst(HeaderNames.HISTORY))) {
+            throw ApiErrorException.invalidRequest(HeaderNames.HISTORY + ": Input should be '" + STORED + "'");
         }
         Optional<GenerationId> after = after(headers);
         after.ifPresent(generation -> ids.known(caller.tenant(), generation));
         if (after.isPresent() && conversation.isEmpty()) {
-            throw ApiErrorException.invalidRequest(
-                    Names.AFTER_GENERATION + ": The request names no conversation, with " + Names.CONVERSATION);
+            throw ApiErrorException.invalidRequest(HeaderNames.AFTER_GENERATION
+                    + ": The request names no conversation, with " + HeaderNames.CONVERSATION);
         }
         return conversation
                 .map(named ->
@@ -90,8 +90,8 @@ public final class HistorySupply {
     }
 
     private static Optional<GenerationId> after(HttpHeaders headers) {
-        return Optional.ofNullable(headers.getFirst(Names.AFTER_GENERATION))
-                .map(text -> RequestValue.parsed(Names.AFTER_GENERATION, text, GenerationId::new));
+        return Optional.ofNullable(headers.getFirst(HeaderNames.AFTER_GENERATION))
+                .map(text -> RequestValue.parsed(HeaderNames.AFTER_GENERATION, text, GenerationId::new));
     }
 
     /** A body may arrive slowly, so a history is counted as long as it waits for one. */
@@ -110,7 +110,7 @@ public final class HistorySupply {
                 case Found found -> found.history();
                 case Unrelated _ ->
                     throw ApiErrorException.invalidRequest(
-                            Names.AFTER_GENERATION + ": This generation has no turn in this conversation");
+                            HeaderNames.AFTER_GENERATION + ": This generation has no turn in this conversation");
                 case Late _ ->
                     throw new ApiErrorException(
                             503,

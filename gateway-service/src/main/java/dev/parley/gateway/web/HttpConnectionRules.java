@@ -160,7 +160,7 @@ public final class HttpConnectionRules extends ChannelInboundHandlerAdapter {
         String id = RequestId.next(clock).value();
         byte[] error = ApiError.of(refusal.status().code(), refusal.message()).body(id);
         String header = "HTTP/1.1 " + refusal.status() + "\r\ncontent-type: application/json\r\nconnection: close\r\n"
-                + "cache-control: private, no-store\r\n" + Names.REQUEST_ID + ": " + id + "\r\ncontent-length: "
+                + "cache-control: private, no-store\r\n" + HeaderNames.REQUEST_ID + ": " + id + "\r\ncontent-length: "
                 + error.length + "\r\n\r\n";
         ByteBuf response = Unpooled.wrappedBuffer(header.getBytes(US_ASCII), error);
         var _ = context.writeAndFlush(response).addListener(_ -> end(context.channel()));

@@ -145,8 +145,8 @@ public final class RequestAdmission {
         reader.requireHistory(received);
         String version = RequestValue.version(headers);
         String beta = RequestValue.betas(headers);
-        if (headers.containsHeader(Names.USER_PROFILE)) {
-            throw ApiErrorException.invalidRequest(Names.USER_PROFILE + ": This header is not forwarded to Claude");
+        if (headers.containsHeader(HeaderNames.USER_PROFILE)) {
+            throw ApiErrorException.invalidRequest(HeaderNames.USER_PROFILE + ": This header is not forwarded to Claude");
         }
         boolean escalated = received.escalates().isPresent();
         CachePolicy cachePolicy = CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL), request.json());
@@ -177,9 +177,9 @@ public final class RequestAdmission {
 
     /** The mode of the key, unless the request forbids similar answers. */
     private static SimilarMode similarMode(Caller caller, HttpHeaders headers) {
-        String wanted = headers.getFirst(Names.SIMILAR);
+        String wanted = headers.getFirst(HeaderNames.SIMILAR);
         if (wanted != null && !wanted.equals(SimilarMode.OFF.text())) {
-            throw ApiErrorException.invalidRequest(Names.SIMILAR + ": Input should be 'off'");
+            throw ApiErrorException.invalidRequest(HeaderNames.SIMILAR + ": Input should be 'off'");
         }
         return wanted == null ? caller.similar() : SimilarMode.OFF;
     }

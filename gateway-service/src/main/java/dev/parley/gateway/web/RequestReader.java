@@ -163,7 +163,7 @@ public final class RequestReader {
         if (!request.user().isEmpty()) {
             return request.user();
         }
-        return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_USER))
+        return Optional.ofNullable(headers.getFirst(HeaderNames.OPEN_WEBUI_USER))
                 .flatMap(RequestReader::utf8)
                 .filter(RequestParser::isUser)
                 .orElseGet(caller::keyName);
@@ -177,14 +177,14 @@ public final class RequestReader {
 
     /** Our own header is validated. Open WebUI's header is for other purposes too, so an invalid one is ignored. */
     private static Optional<ConversationId> conversation(HttpHeaders headers) {
-        String named = headers.getFirst(Names.CONVERSATION);
+        String named = headers.getFirst(HeaderNames.CONVERSATION);
         return named == null
                 ? openWebUiChat(headers)
-                : Optional.of(RequestValue.parsed(Names.CONVERSATION, named, ConversationId::new));
+                : Optional.of(RequestValue.parsed(HeaderNames.CONVERSATION, named, ConversationId::new));
     }
 
     private static Optional<ConversationId> openWebUiChat(HttpHeaders headers) {
-        return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_CHAT))
+        return Optional.ofNullable(headers.getFirst(HeaderNames.OPEN_WEBUI_CHAT))
                 .filter(chat -> ConversationId.isValid(chat) && !isTemporary(chat))
                 .map(ConversationId::new);
     }
@@ -195,12 +195,12 @@ public final class RequestReader {
     }
 
     private static Optional<OnDisconnect> onDisconnect(HttpHeaders headers) {
-        return Optional.ofNullable(headers.getFirst(Names.ON_DISCONNECT)).map(policy -> switch (policy) {
+        return Optional.ofNullable(headers.getFirst(HeaderNames.ON_DISCONNECT)).map(policy -> switch (policy) {
             case "continue" -> OnDisconnect.CONTINUE;
             case "cancel" -> OnDisconnect.CANCEL;
             default ->
                 throw ApiErrorException.invalidRequest(
-                        Names.ON_DISCONNECT + ": Input should be 'continue' or 'cancel'");
+                        HeaderNames.ON_DISCONNECT + ": Input should be 'continue' or 'cancel'");
         });
     }
 }

@@ -8,6 +8,9 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** Values of requests; a malformed one is an {@link ApiErrorException} that names it. */
 public final class RequestValue {
+    /** The version of Claude's API for clients that name none. */
+    private static final String DEFAULT_VERSION = "2023-06-01";
+
     private RequestValue() {}
 
     /** The value of this name, as parsed by {@code parser}, whose {@link IllegalArgumentException} has the reason. */
@@ -34,12 +37,13 @@ public final class RequestValue {
 
     /** The version of Claude's API that the client uses, or the default one. */
     static String version(HttpHeaders headers) {
-        return Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
+        return Optional.ofNullable(headers.getFirst(HeaderNames.ANTHROPIC_VERSION))
+                .orElse(DEFAULT_VERSION);
     }
 
     /** The beta features of Claude's API, as one header value; empty for none. */
     static String betas(HttpHeaders headers) {
-        return String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
+        return String.join(",", headers.getOrEmpty(HeaderNames.ANTHROPIC_BETA));
     }
 
     /** The variable of this name in the path. */

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 /** docs/errors.md contains every error message of the services. */
 final class ErrorsDocumentTest {
     private static final Checkout CHECKOUT = Checkout.here();
-    private static final String NAMES = "gateway-service/src/main/java/dev/parley/gateway/web/Names.java";
+    private static final String HEADER_NAMES = "gateway-service/src/main/java/dev/parley/gateway/web/HeaderNames.java";
 
     /** Construction of an error whose message is, or begins with, a literal, perhaps after the name of a header. */
     private static final Pattern MESSAGE = Pattern.compile(
             "(?:ApiError(?:\\.of\\(\\s*\\d{3},|Exception\\(\\s*\\d{3},|(?:Exception)?\\.invalidRequest\\()"
-                    + "|serverError\\()\\s*(?:Names\\.(?<header>[A-Z_]+)\\s*\\+\\s*)?"
+                    + "|serverError\\()\\s*(?:HeaderNames\\.(?<header>[A-Z_]+)\\s*\\+\\s*)?"
                     + "\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"");
 
     private static final Pattern HEADER = Pattern.compile("String (?<name>[A-Z_]+) = \"(?<header>[a-z-]+)\";");
@@ -30,7 +30,7 @@ final class ErrorsDocumentTest {
     @Test
     void containsEveryMessage() {
         String page = CHECKOUT.text("docs/errors.md");
-        Map<String, String> headers = HEADER.matcher(CHECKOUT.text(NAMES))
+        Map<String, String> headers = HEADER.matcher(CHECKOUT.text(HEADER_NAMES))
                 .results()
                 .collect(Collectors.toMap(found -> found.group("name"), found -> found.group("header")));
         Set<String> messages = CHECKOUT.files().stream()

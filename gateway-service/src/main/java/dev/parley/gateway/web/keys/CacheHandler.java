@@ -6,6 +6,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Administrator;
+import dev.parley.gateway.web.HeaderNames;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.LogWrites;
 import dev.parley.gateway.web.RequestValue;
@@ -32,7 +33,7 @@ public final class CacheHandler {
     public Mono<ServerResponse> evict(ServerRequest request, Administrator administrator) {
         GenerationId generation = RequestValue.inPath(request, "generation", GenerationId::new);
         RequestId id = RequestId.next(clock);
-        request.exchange().getResponse().getHeaders().set("request-id", id.value());
+        request.exchange().getResponse().getHeaders().set(HeaderNames.REQUEST_ID, id.value());
         AnswerEvicted event =
                 new AnswerEvicted(id, generation, administrator.name(), clock.instant(), TraceContext.of(request));
         return LogWrites.explained(() -> publisher.publish(ChangeCodec.encode(event)))

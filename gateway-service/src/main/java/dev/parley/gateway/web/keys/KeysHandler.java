@@ -13,6 +13,7 @@ import dev.parley.gateway.session.Administrator;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.HeaderNames;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestValue;
@@ -96,7 +97,7 @@ public final class KeysHandler {
     /** Makes the audit event of a request. Sets the {@code request-id} header, which the audit event repeats. */
     private KeyChanges.Audit audit(ServerRequest request, Change change, Administrator administrator) {
         String id = RequestId.next(clock).value();
-        request.exchange().getResponse().getHeaders().set("request-id", id);
+        request.exchange().getResponse().getHeaders().set(HeaderNames.REQUEST_ID, id);
         Optional<String> address =
                 request.remoteAddress().map(InetSocketAddress::getAddress).map(InetAddress::getHostAddress);
         return (event, result) -> KeyChanged.of(event, change, administrator.name(), address, id, result);

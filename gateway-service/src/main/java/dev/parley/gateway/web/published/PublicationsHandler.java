@@ -21,6 +21,7 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ChatHandler;
+import dev.parley.gateway.web.HeaderNames;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.SharedPool;
 import dev.parley.gateway.web.SharedPool.Reservation;
@@ -52,11 +53,11 @@ public final class PublicationsHandler {
 
     /** Headers that would make the answer depend on more than its request. */
     private static final List<String> NOT_PUBLIC = List.of(
-            "x-parley-conversation",
-            "x-parley-history",
-            "x-parley-after-generation",
-            "x-parley-escalate",
-            "x-openwebui-chat-id");
+            HeaderNames.CONVERSATION,
+            HeaderNames.HISTORY,
+            HeaderNames.AFTER_GENERATION,
+            HeaderNames.ESCALATE,
+            HeaderNames.OPEN_WEBUI_CHAT);
 
     private final CallerRequests callers;
     /** Concurrent publications, which wait for their answers. Keys share them, as the ones below. */
@@ -146,7 +147,7 @@ public final class PublicationsHandler {
         ServerRequest chatRequest = ServerRequest.from(request)
                 .headers(headers -> {
                     NOT_PUBLIC.forEach(headers::remove);
-                    headers.set("x-parley-similar", "off");
+                    headers.set(HeaderNames.SIMILAR, "off");
                     headers.setContentLength(body.length);
                     policy.accept(headers);
                 })
