@@ -29,6 +29,7 @@ import dev.parley.gateway.web.MeasuredTrace;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestEvents;
 import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SharedPool;
 import io.micrometer.core.instrument.Gauge;
@@ -66,6 +67,7 @@ import tools.jackson.databind.json.JsonMapper;
     CallerRequests.class,
     Escalations.class,
     RequestReader.class,
+    RequestEvents.class,
     RequestAdmission.class,
     ChatHandler.class,
     GenerationsHandler.class

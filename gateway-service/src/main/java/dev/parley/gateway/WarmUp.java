@@ -31,6 +31,7 @@ import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestEvents;
 import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SharedPool;
 import dev.parley.gateway.web.SignedIds;
@@ -185,6 +186,7 @@ final class WarmUp {
                 clock);
         RequestAdmission requests = new RequestAdmission(
                 reader,
+                new RequestEvents(ids, () -> Optional.of(NOWHERE)),
                 limitCheck,
                 answers,
                 new RecentAnswers(),
@@ -192,8 +194,6 @@ final class WarmUp {
                 new SharedPool(properties.answer().backlogBytesMax(), "Too much waits for slow readers."),
                 // Not limited: its requests name no conversation.
                 new MinuteQuota<>(Long.MAX_VALUE, clock),
-                ids,
-                () -> Optional.of(NOWHERE),
                 publisher,
                 new ReaderPresence(nowhere, properties.answer().disconnectGrace(), workers, clock),
                 workers,

@@ -1,14 +1,8 @@
 package dev.parley.gateway.web;
 
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
-import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
-import dev.parley.contracts.reuse.Fingerprints;
-import dev.parley.contracts.reuse.SimilarRequests;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.ConversationName;
@@ -19,20 +13,15 @@ import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.Permit;
 import dev.parley.gateway.request.BodyParser;
-import dev.parley.gateway.request.CacheControl;
-import dev.parley.gateway.request.ClientRequest.Accepted;
-import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.RequestReader.ReceivedRequest;
 import dev.parley.gateway.web.SharedPool.Reservation;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -40,8 +29,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Takes a request of either API to {@code chat.requests}, if its key permits it: reads it, makes its event, checks the limits of
- * the key, opens its answer and publishes the event. Whatever is granted on the way is returned when a later step fails, or when
+ * Takes a request of either API to {@code chat.requests}, if its key permits it: has it read and its event made, checks the limits
+ * of the key, opens the answer and publishes the event. Whatever is granted on the way is returned when a later step fails, or when
  * the client disconnects. Bytes of a conversation are returned only if the request cannot be on the log: if it is published late,
  * its turn is stored.
  */
@@ -53,6 +42,7 @@ public final class RequestAdmission {
     private static final int ANSWERS = 30;
 
     private final RequestReader reader;
+    private final RequestEvents events;
     private final LimitCheck limits;
     private final OpenAnswers answers;
     private final RecentAnswers recent;
@@ -63,10 +53,6 @@ public final class RequestAdmission {
     /** Quota of bytes for each conversation. */
     private final MinuteQuota<ConversationName> conversationQuota;
 
-    private final SignedIds ids;
-    /** For the deltas of a new answer; empty while this gateway does not read {@code chat.deltas}. */
-    private final Supplier<Optional<ReplyAddress>> replyAddress;
-
     private final EventPublisher publisher;
     private final ReaderPresence presence;
     private final Scheduler workers;
@@ -74,27 +60,25 @@ public final class RequestAdmission {
 
     public RequestAdmission(
             RequestReader reader,
+            RequestEvents events,
             LimitCheck limits,
             OpenAnswers answers,
             RecentAnswers recent,
             SharedPool answerPlaces,
             SharedPool answerBacklogs,
             MinuteQuota<ConversationName> conversationQuota,
-            SignedIds ids,
-            Supplier<Optional<ReplyAddress>> replyAddress,
             EventPublisher publisher,
             ReaderPresence presence,
             Scheduler workers,
             Clock clock) {
         this.reader = reader;
+        this.events = events;
         this.limits = limits;
         this.answers = answers;
         this.recent = recent;
         this.places = answerPlaces;
         this.backlogs = answerBacklogs;
         this.conversationQuota = conversationQuota;
-        this.ids = ids;
-        this.replyAddress = replyAddress;
         this.publisher = publisher;
         this.presence = presence;
         this.workers = workers;
@@ -111,77 +95,31 @@ public final class RequestAdmission {
         String trace = TraceContext.of(request);
         return Mono.defer(() -> {
             CompletableFuture<PendingAnswer> admitted = new CompletableFuture<>();
-            return reader.read(
-                            request,
-                            parser,
-                            received ->
-                                    publishIfPermitted(received, event(received, headers, trace, receivedAt), admitted))
+            return reader.read(request, parser, received -> {
+                        ChatRequested event = events.of(received, headers, trace, receivedAt);
+                        // Now that there is an id, which a deletion with a later time covers. One with an earlier
+                        // time that is not on the log yet does not, but its client has no response either.
+                        reader.requireHistory(received);
+                        return publishIfPermitted(received, event, admitted);
+                    })
                     // Operators keep a reference to the request for as long as the response takes.
                     .onTerminateDetach()
                     .doOnCancel(() -> {
-                        var _ = admitted.thenAccept(answer -> {
-                            disconnected(answer, false);
-                            // Only a request on the log has a turn, which settles its reservation.
-                            var _ = answer.published().whenComplete((_, failure) -> {
-                                if (failure != null) {
-                                    publicationTimedOut(answer);
-                                }
-                                close(answer);
-                            });
-                        });
+                        var _ = admitted.thenAccept(this::abandon);
                     });
         });
     }
 
-    /** The event to publish, which gets the time of publication later. */
-    private ChatRequested event(ReceivedRequest received, HttpHeaders headers, String trace, Instant receivedAt) {
-        Caller caller = received.caller();
-        TenantId tenant = caller.tenant();
-        Accepted request = received.request();
-        ReplyAddress reply = replyAddress.get().orElseThrow(ApiErrorException::logUnreachable);
-        GenerationId generation = ids.next(reply.partition(), tenant, request.format(), received.alias());
-        // Not before: a deletion with a later time covers this id. One with an earlier time that is not on the log yet
-        // does not, but its client has no response either.
-        reader.requireHistory(received);
-        String version = RequestValue.version(headers);
-        String beta = RequestValue.betas(headers);
-        if (headers.containsHeader(HeaderNames.USER_PROFILE)) {
-            throw ApiErrorException.invalidRequest(HeaderNames.USER_PROFILE + ": This header is not forwarded to Claude");
-        }
-        boolean escalated = received.escalates().isPresent();
-        CachePolicy cachePolicy = CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL), request.json());
-        SimilarMode similar =
-                cachePolicy == CachePolicy.USE && !escalated ? similarMode(caller, headers) : SimilarMode.OFF;
-        return new ChatRequested(
-                generation,
-                received.conversation(),
-                tenant,
-                received.user(),
-                caller.key(),
-                request.model(),
-                caller.limits().permittedModels(),
-                request.streaming(),
-                Fingerprints.of(tenant, version, beta, request.json(), escalated),
-                cachePolicy,
-                SimilarRequests.question(similar, tenant, version, beta, request.json(), request.upstream().length)
-                        .map(question -> question.withCosineMin(caller.similarCosineMin())),
-                received.escalates(),
-                reply,
-                receivedAt,
-                receivedAt,
-                version,
-                beta,
-                trace,
-                request.upstream());
-    }
-
-    /** The mode of the key, unless the request forbids similar answers. */
-    private static SimilarMode similarMode(Caller caller, HttpHeaders headers) {
-        String wanted = headers.getFirst(HeaderNames.SIMILAR);
-        if (wanted != null && !wanted.equals(SimilarMode.OFF.text())) {
-            throw ApiErrorException.invalidRequest(HeaderNames.SIMILAR + ": Input should be 'off'");
-        }
-        return wanted == null ? caller.similar() : SimilarMode.OFF;
+    /** The client has disconnected before the handler has got the answer. */
+    private void abandon(PendingAnswer pending) {
+        disconnected(pending, false);
+        // Only a request on the log has a turn, which settles its reservation.
+        var _ = pending.published().whenComplete((_, failure) -> {
+            if (failure != null) {
+                publicationTimedOut(pending);
+            }
+            close(pending);
+        });
     }
 
     /**
