@@ -52,24 +52,29 @@ public final class AnswerMeter {
      * The response has ended.
      *
      * @param cache the verdict, {@code none} if there was no answer
-     * @param outcome {@code completed}, {@code refused}, {@code failed}, {@code cut} or {@code left}
      */
-    void ended(PendingAnswer pending, String cache, int status, String outcome) {
+    void ended(PendingAnswer pending, String cache, int status, DeliveryOutcome outcome) {
         Duration whole = since(pending);
         record(
                 pending,
                 "gen_ai.server.request.duration",
                 "From a request to the end of its answer",
-                CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status), "outcome", outcome),
+                CHAT.and(
+                        "cache",
+                        cache,
+                        "http.response.status_code",
+                        Integer.toString(status),
+                        "outcome",
+                        outcome.text()),
                 whole);
-        if (status == 200 && outcome.equals("failed")) {
+        if (status == 200 && outcome == DeliveryOutcome.FAILED) {
             failed.increment();
         }
         try (var _ = MDC.putCloseable("generation", pending.generation().value());
                 var _ = MDC.putCloseable(
                         "trace_id", TraceParent.traceId(pending.reader().traceparent()))) {
             LOG.atLevel(level)
-                    .log("Answered with {}, {} (cache: {}) in {} ms", status, outcome, cache, whole.toMillis());
+                    .log("Answered with {}, {} (cache: {}) in {} ms", status, outcome.text(), cache, whole.toMillis());
         }
     }
 

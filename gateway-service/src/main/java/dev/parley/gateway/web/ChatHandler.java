@@ -11,7 +11,6 @@ import dev.parley.gateway.answer.Opening.Refused;
 import dev.parley.gateway.request.BodyParser;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -126,8 +125,8 @@ public final class ChatHandler {
 
     private void refused(PendingAnswer pending, Refused refused) {
         admission.close(pending);
-        meter.ended(pending, "none", refused.status(), "refused");
-        deliveries.ended(pending.reader(), false, pending.delivery(), refused.status(), "refused");
+        meter.ended(pending, "none", refused.status(), DeliveryOutcome.REFUSED);
+        deliveries.ended(pending.reader(), false, pending.delivery(), refused.status(), DeliveryOutcome.REFUSED);
     }
 
     private Mono<ServerResponse> stream(PendingAnswer pending, Begun begun, boolean withIds) {
@@ -144,7 +143,7 @@ public final class ChatHandler {
                     delivery,
                     response);
             return untilCut(pending, response, writing).doFinally(end -> {
-                ended(pending, begun, 200, delivery.outcome(end, response));
+                ended(pending, begun, 200, delivery.streamOutcome(end, response));
                 admission.disconnected(pending, ReaderConnection.of(response).isCut());
             });
         });
@@ -167,22 +166,16 @@ public final class ChatHandler {
                         .contentLength(message.length)
                         .headers(headers -> AnswerResponses.describe(begun, headers))
                         .build((exchange, _) -> {
-                            pending.delivery().written();
+                            Delivery delivery = pending.delivery();
+                            delivery.written();
                             ServerHttpResponse response = exchange.getResponse();
-                            AtomicBoolean taken = new AtomicBoolean();
                             Mono<Void> writing = AnswerResponses.whole(message, response)
-                                    .doOnNext(taken::set)
+                                    .filter(taken -> taken)
+                                    .doOnNext(_ -> delivery.whole())
                                     .then();
                             return untilCut(pending, response, writing)
-                                    .doFinally(_ -> ended(pending, begun, 200, outcome(response, taken.get())));
+                                    .doFinally(_ -> ended(pending, begun, 200, delivery.messageOutcome(response)));
                         }));
-    }
-
-    private static String outcome(ServerHttpResponse response, boolean taken) {
-        if (taken) {
-            return "completed";
-        }
-        return ReaderConnection.of(response).isCut() ? "cut" : "left";
     }
 
     private Mono<byte[]> whole(PendingAnswer pending, Begun begun, Mono<byte[]> message) {
@@ -190,10 +183,10 @@ public final class ChatHandler {
                     int status = failure instanceof ApiErrorException known
                             ? known.error().status()
                             : 500;
-                    ended(pending, begun, status, "failed");
+                    ended(pending, begun, status, DeliveryOutcome.FAILED);
                     admission.disconnected(pending, true);
                 })
-                .doOnCancel(() -> ended(pending, begun, 200, "left"));
+                .doOnCancel(() -> ended(pending, begun, 200, DeliveryOutcome.LEFT));
     }
 
     /**
@@ -214,7 +207,7 @@ public final class ChatHandler {
             case Begun begun -> {
                 meter.begun(pending, begun.cache());
                 yield whole(pending, begun, responses.message(pending.answer())).map(_ -> {
-                    ended(pending, begun, 200, "completed");
+                    ended(pending, begun, 200, DeliveryOutcome.COMPLETED);
                     return pending.generation();
                 });
             }
@@ -226,9 +219,9 @@ public final class ChatHandler {
     }
 
     /** The response has ended, completely or not. */
-    private void ended(PendingAnswer pending, Begun begun, int status, String outcome) {
+    private void ended(PendingAnswer pending, Begun begun, int status, DeliveryOutcome outcome) {
         admission.close(pending);
-        if (!pending.metered().getAndSet(true)) {
+        if (pending.delivery().end()) {
             meter.ended(pending, begun.cache().text(), status, outcome);
             deliveries.ended(pending.reader(), false, pending.delivery(), status, outcome);
         }

@@ -4,6 +4,7 @@ import dev.parley.gateway.answer.Piece;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.SignalType;
 
@@ -19,6 +20,8 @@ final class Delivery {
     private volatile long lastMillis = NEVER;
     private volatile boolean failed;
     private volatile boolean whole;
+    private final AtomicBoolean left = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     Delivery(Clock clock) {
         this.clock = clock;
@@ -51,6 +54,16 @@ final class Delivery {
         whole = true;
     }
 
+    /** The reader has disconnected; true for the first call. */
+    boolean leave() {
+        return !left.getAndSet(true);
+    }
+
+    /** The response has ended; true for the first call. */
+    boolean end() {
+        return !ended.getAndSet(true);
+    }
+
     Optional<Instant> first() {
         return at(firstMillis);
     }
@@ -63,14 +76,20 @@ final class Delivery {
         return millis == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
-    /** The outcome of a stream: {@code completed}, {@code failed} (with an error event), {@code cut} or {@code left}. */
-    String outcome(SignalType end, ServerHttpResponse response) {
+    DeliveryOutcome streamOutcome(SignalType end, ServerHttpResponse response) {
         if (end == SignalType.ON_ERROR || ReaderConnection.of(response).isCut()) {
-            return "cut";
+            return DeliveryOutcome.CUT;
         } else if (!whole || end == SignalType.CANCEL) {
             // The server may end the response of a closed connection as if it were complete.
-            return "left";
+            return DeliveryOutcome.LEFT;
         }
-        return failed ? "failed" : "completed";
+        return failed ? DeliveryOutcome.FAILED : DeliveryOutcome.COMPLETED;
+    }
+
+    DeliveryOutcome messageOutcome(ServerHttpResponse response) {
+        if (whole) {
+            return DeliveryOutcome.COMPLETED;
+        }
+        return ReaderConnection.of(response).isCut() ? DeliveryOutcome.CUT : DeliveryOutcome.LEFT;
     }
 }

@@ -26,13 +26,13 @@ public final class DeliveryLog {
         this.clock = clock;
     }
 
-    void ended(Reader reader, boolean resumed, Delivery delivery, int status, String outcome) {
+    void ended(Reader reader, boolean resumed, Delivery delivery, int status, DeliveryOutcome outcome) {
         AnswerDelivered event = new AnswerDelivered(
                 reader.generation(),
                 reader.tenant(),
                 resumed,
                 status,
-                outcome,
+                outcome.text(),
                 delivery.first(),
                 delivery.last(),
                 clock.instant(),

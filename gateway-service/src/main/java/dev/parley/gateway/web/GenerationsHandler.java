@@ -151,7 +151,8 @@ public final class GenerationsHandler {
                 AnswerResponses.streaming(begun).build((exchange, _) -> stream(resumed, exchange.getResponse()));
             case Opening.Refused refused -> {
                 gone(resumed);
-                deliveries.ended(resumed.reader(), true, new Delivery(clock), refused.status(), "refused");
+                deliveries.ended(
+                        resumed.reader(), true, new Delivery(clock), refused.status(), DeliveryOutcome.REFUSED);
                 yield AnswerResponses.refused(resumed.format(), refused);
             }
         };
@@ -164,7 +165,7 @@ public final class GenerationsHandler {
         return responses.stream(answer.generation(), resumed.format(), true, pieces, delivery, response)
                 .doFinally(end -> {
                     gone(resumed);
-                    deliveries.ended(resumed.reader(), true, delivery, 200, delivery.outcome(end, response));
+                    deliveries.ended(resumed.reader(), true, delivery, 200, delivery.streamOutcome(end, response));
                 });
     }
 

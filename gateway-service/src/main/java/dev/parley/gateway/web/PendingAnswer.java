@@ -9,14 +9,11 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A published request whose answer is being delivered. It lives as long as the response, so it has no reference to the request.
  *
  * @param published completes when all in-sync replicas have the request
- * @param left whether the reader has disconnected
- * @param metered whether the end of the response has been measured
  */
 record PendingAnswer(
         Reader reader,
@@ -28,9 +25,7 @@ record PendingAnswer(
         OnDisconnect onDisconnect,
         Permit permit,
         CompletableFuture<Void> published,
-        AtomicBoolean left,
-        Delivery delivery,
-        AtomicBoolean metered) {
+        Delivery delivery) {
     GenerationId generation() {
         return reader.generation();
     }

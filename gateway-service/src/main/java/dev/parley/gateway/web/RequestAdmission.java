@@ -20,7 +20,6 @@ import dev.parley.gateway.web.SharedPool.Reservation;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
@@ -235,9 +234,7 @@ public final class RequestAdmission {
                     received.onDisconnect(),
                     permit,
                     publisher.publish(RequestCodec.encode(event, clock.instant())),
-                    new AtomicBoolean(),
-                    new Delivery(clock),
-                    new AtomicBoolean());
+                    new Delivery(clock));
         } catch (RuntimeException | Error e) {
             answers.close(answer);
             throw e;
@@ -259,7 +256,7 @@ public final class RequestAdmission {
      * @param byGateway whether the gateway has closed it; the reader may reconnect
      */
     void disconnected(PendingAnswer pending, boolean byGateway) {
-        if (!pending.left().getAndSet(true) && !pending.answer().isOver()) {
+        if (pending.delivery().leave() && !pending.answer().isOver()) {
             presence.left(pending.reader(), pending.onDisconnect(), byGateway);
         }
     }
