@@ -137,7 +137,7 @@ public final class AnswerResponses {
      * Writes a response that is whole, with its length as a header, and emits whether the connection has taken all of it, once it
      * has or is closed. In one write, because the client may send its next request as soon as it has the last byte.
      */
-    public static Mono<Boolean> whole(byte[] message, ServerHttpResponse response) {
+    public static Mono<Boolean> writeWhole(byte[] message, ServerHttpResponse response) {
         return response.writeWith(
                         Mono.fromSupplier(() -> response.bufferFactory().wrap(message)))
                 .then(ReaderConnection.of(response).taken());
@@ -151,7 +151,7 @@ public final class AnswerResponses {
             return answer.pieces()
                     .publishOn(workers, false, OpenAnswer.AHEAD)
                     .doOnNext(piece -> add(piece, framer, assembler))
-                    .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(whole(answer.generation(), assembler))))
+                    .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(assembled(answer.generation(), assembler))))
                     .onErrorMap(SlowReaderException.class, _ -> crowded());
         });
     }
@@ -172,7 +172,7 @@ public final class AnswerResponses {
         return new ApiErrorException(OpenAnswer.CROWDED, "1");
     }
 
-    private static ObjectNode whole(GenerationId generation, MessageAssembler assembler) {
+    private static ObjectNode assembled(GenerationId generation, MessageAssembler assembler) {
         if (!assembler.complete()) {
             throw new ApiErrorException(500, "The answer ended before it was whole. Please ask again.");
         }

@@ -160,7 +160,7 @@ public final class ChatHandler {
         Mono<byte[]> assembled = responses
                 .message(pending.answer())
                 .doOnNext(message -> AnswerResponses.requireRoom(pending.answer(), message));
-        return whole(pending, begun, assembled)
+        return recordingFailure(pending, begun, assembled)
                 .flatMap(message -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .contentLength(message.length)
@@ -169,7 +169,7 @@ public final class ChatHandler {
                             Delivery delivery = pending.delivery();
                             delivery.written();
                             ServerHttpResponse response = exchange.getResponse();
-                            Mono<Void> writing = AnswerResponses.whole(message, response)
+                            Mono<Void> writing = AnswerResponses.writeWhole(message, response)
                                     .filter(taken -> taken)
                                     .doOnNext(_ -> delivery.whole())
                                     .then();
@@ -178,7 +178,8 @@ public final class ChatHandler {
                         }));
     }
 
-    private Mono<byte[]> whole(PendingAnswer pending, Begun begun, Mono<byte[]> message) {
+    /** A message that is assembled, with the end of its answer on record if it fails or its client disconnects. */
+    private Mono<byte[]> recordingFailure(PendingAnswer pending, Begun begun, Mono<byte[]> message) {
         return message.doOnError(failure -> {
                     int status = failure instanceof ApiErrorException known
                             ? known.error().status()
@@ -190,26 +191,27 @@ public final class ChatHandler {
     }
 
     /**
-     * Has a request answered whose response is not the answer: its generation, once the answer is whole, or an {@link
+     * Has a request answered without a response to it: emits its generation once the answer is whole, or an {@link
      * ApiErrorException}.
      */
-    public Mono<GenerationId> ask(ServerRequest request, BodyParser parser) {
+    public Mono<GenerationId> awaitAnswer(ServerRequest request, BodyParser parser) {
         return admission
                 .admit(request, parser)
                 .flatMap(pending -> opening(pending)
                         .publishOn(workers)
-                        .flatMap(opening -> asked(pending, opening))
+                        .flatMap(opening -> awaitMessage(pending, opening))
                         .doOnError(_ -> admission.close(pending)));
     }
 
-    private Mono<GenerationId> asked(PendingAnswer pending, Opening opening) {
+    private Mono<GenerationId> awaitMessage(PendingAnswer pending, Opening opening) {
         return switch (opening) {
             case Begun begun -> {
                 meter.begun(pending, begun.cache());
-                yield whole(pending, begun, responses.message(pending.answer())).map(_ -> {
-                    ended(pending, begun, 200, DeliveryOutcome.COMPLETED);
-                    return pending.generation();
-                });
+                yield recordingFailure(pending, begun, responses.message(pending.answer()))
+                        .map(_ -> {
+                            ended(pending, begun, 200, DeliveryOutcome.COMPLETED);
+                            return pending.generation();
+                        });
             }
             case Refused refused -> {
                 refused(pending, refused);

@@ -87,7 +87,7 @@ public final class ConversationsHandler {
                     return ServerResponse.ok()
                             .contentType(MediaType.APPLICATION_JSON)
                             .contentLength(found.length)
-                            .build((exchange, _) -> AnswerResponses.whole(found, exchange.getResponse())
+                            .build((exchange, _) -> AnswerResponses.writeWhole(found, exchange.getResponse())
                                     .then());
                 },
                 place,

@@ -153,7 +153,7 @@ public final class PublicationsHandler {
                 })
                 .body(new String(body, UTF_8))
                 .build();
-        return chat.ask(chatRequest, this::parse).publishOn(workers);
+        return chat.awaitAnswer(chatRequest, this::parse).publishOn(workers);
     }
 
     private ClientRequest parse(byte[] body) {

@@ -236,7 +236,7 @@ public final class PublishedAnswersHandler {
                 .build((exchange, _) -> {
                     ServerHttpResponse response = exchange.getResponse();
                     response.getHeaders().setContentLength(body.length);
-                    return AnswerResponses.whole(body, response).then();
+                    return AnswerResponses.writeWhole(body, response).then();
                 });
     }
 
