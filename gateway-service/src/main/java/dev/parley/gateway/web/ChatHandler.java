@@ -9,6 +9,8 @@ import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
 import dev.parley.gateway.request.BodyParser;
+import dev.parley.gateway.web.connection.PacedPieces;
+import dev.parley.gateway.web.connection.ReaderConnection;
 import java.time.Clock;
 import java.util.List;
 import org.apache.kafka.common.errors.RecordTooLargeException;

@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.answer.Piece;
+import dev.parley.gateway.web.connection.ReaderConnection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;

@@ -19,6 +19,7 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.ReaderPresence.Resumption;
 import dev.parley.gateway.web.SharedPool.Reservation;
+import dev.parley.gateway.web.connection.PacedPieces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.web.SharedPool.Reservation;
+import dev.parley.gateway.web.connection.ConnectionSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;

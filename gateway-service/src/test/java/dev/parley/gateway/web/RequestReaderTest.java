@@ -28,6 +28,7 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.RequestReader.ReceivedRequest;
+import dev.parley.gateway.web.connection.ConnectionSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

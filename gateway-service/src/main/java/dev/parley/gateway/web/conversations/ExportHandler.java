@@ -35,7 +35,7 @@ import reactor.core.scheduler.Scheduler;
  * {@code GET /v1/conversations/{id}/export}: a complete conversation as a file, {@code format=markdown} or
  * {@code json}. Read page by page and sent in small chunks with back pressure; the HTTP server buffers some. If a
  * page cannot be read, there is no heap for it, or the client takes nothing any more ({@link
- * dev.parley.gateway.web.StalledWrites}), the connection is closed, so that a partial file never looks complete.
+ * dev.parley.gateway.web.connection.StalledWrites}), the connection is closed, so that a partial file never looks complete.
  */
 public final class ExportHandler {
     /** Small, because a page of turns with images may have megabytes. */

@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.connection;
 
 import java.util.function.IntConsumer;
 import reactor.core.publisher.Flux;
@@ -10,9 +10,9 @@ import reactor.core.publisher.Flux;
  * @param taken is told how many more pieces the connection has taken, on its event loop
  * @param whole runs when the connection has taken all of them and what follows the last
  */
-record PacedPieces<T>(Flux<T> pieces, int ahead, IntConsumer taken, Runnable whole) {
+public record PacedPieces<T>(Flux<T> pieces, int ahead, IntConsumer taken, Runnable whole) {
     /** The same for other pieces, made of these. */
-    <R> PacedPieces<R> with(Flux<R> others, int othersAhead) {
+    public <R> PacedPieces<R> with(Flux<R> others, int othersAhead) {
         return new PacedPieces<>(others, othersAhead, taken, whole);
     }
 }

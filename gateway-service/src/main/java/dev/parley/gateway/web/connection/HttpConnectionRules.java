@@ -1,8 +1,9 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.parley.contracts.id.RequestId;
+import dev.parley.gateway.web.HeaderNames;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

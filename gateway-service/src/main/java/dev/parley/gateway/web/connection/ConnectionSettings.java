@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.connection;
 
 import dev.parley.contracts.Bounds;
 import java.time.Duration;
@@ -21,7 +21,7 @@ public record ConnectionSettings(int openMax, Duration headerTimeout, Duration b
     }
 
     /** The time after which a body has to have more than this number of bytes; at most that of a whole body. */
-    Duration allowed(long bytes, Duration timeout) {
+    public Duration allowed(long bytes, Duration timeout) {
         Duration byRate = bodyGrace.plusMillis(bytes * 1000 / bodyPerSecondMin.toBytes());
         return byRate.compareTo(timeout) < 0 ? byRate : timeout;
     }

@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.connection;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;

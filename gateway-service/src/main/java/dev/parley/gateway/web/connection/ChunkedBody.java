@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -27,7 +27,7 @@ import reactor.util.concurrent.Queues;
  * <p>Pieces come on any thread and are encoded and written on the event loop of the connection. No more of them are requested
  * than the connection has taken, so that what it holds in direct memory is what counts as requested.
  */
-final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable {
+public final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable {
     /** What one write has at most, unless a single piece is longer. */
     private static final int WRITE_BYTES_MAX = 64 * 1024;
 
@@ -76,7 +76,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
      *
      * @param encoding of each piece, called on the event loop; an empty array is not written
      */
-    static <T> Mono<Void> write(
+    public static <T> Mono<Void> write(
             PacedPieces<T> paced, Function<? super T, byte[]> encoding, ServerHttpResponse response) {
         ReaderConnection connection = ReaderConnection.of(response);
         return Mono.justOrEmpty(connection.codec())

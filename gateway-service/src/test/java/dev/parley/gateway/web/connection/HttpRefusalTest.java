@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

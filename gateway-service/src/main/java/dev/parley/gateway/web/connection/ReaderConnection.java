@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.connection;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,7 +18,7 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** The connection of a response, which Reactor Netty writes over HTTP/1.1 or 1.0. */
-final class ReaderConnection {
+public final class ReaderConnection {
     private static final AttributeKey<Boolean> CUT = AttributeKey.valueOf(ReaderConnection.class, "cut");
     private static final AttributeKey<Boolean> BROKEN_OFF = AttributeKey.valueOf(ReaderConnection.class, "brokenOff");
 
@@ -30,7 +30,7 @@ final class ReaderConnection {
         this.channel = channel;
     }
 
-    static ReaderConnection of(ServerHttpResponse response) {
+    public static ReaderConnection of(ServerHttpResponse response) {
         Object both = ServerHttpResponseDecorator.getNativeResponse(response);
         return new ReaderConnection((HttpServerRequest) both, ((Connection) both).channel());
     }
@@ -39,7 +39,7 @@ final class ReaderConnection {
      * Its event loop. What is handed over is written there anyway, so that it costs no additional change of threads. After a
      * disconnect, any thread: Reactor Netty has replaced the channel of the response by one without an event loop.
      */
-    Scheduler thread() {
+    public Scheduler thread() {
         if (!channel.isRegistered()) {
             return Schedulers.immediate();
         }
@@ -63,14 +63,14 @@ final class ReaderConnection {
      * that when it has a whole response. A connection that the client wants closed after the response may be closed by then, and
      * counts as having taken all.
      */
-    Mono<Boolean> taken() {
+    public Mono<Boolean> taken() {
         return codec().map(codec -> Mono.<Boolean>create(sink -> codec.writeAndFlush(Unpooled.EMPTY_BUFFER)
                         .addListener(write -> sink.success(write.isSuccess() || !request.isKeepAlive()))))
                 .orElseGet(() -> Mono.just(true));
     }
 
     /** Closes the connection at once, whatever waits to be written. */
-    void cut() {
+    public void cut() {
         markCut(channel);
         var _ = channel.close();
     }
@@ -84,12 +84,12 @@ final class ReaderConnection {
      * Whether the client replaces the text that it has received when a body breaks off. Open WebUI does, whose requests have no other
      * mark than the user agent of its HTTP client.
      */
-    boolean losesBrokenBodies() {
+    public boolean losesBrokenBodies() {
         return request.requestHeaders().get(HttpHeaderNames.USER_AGENT, "").contains("aiohttp/");
     }
 
     /** Has the response end without the last chunk of its body, by the end of the connection. */
-    void breakOff() {
+    public void breakOff() {
         markBrokenOff(channel);
     }
 
@@ -102,7 +102,7 @@ final class ReaderConnection {
     }
 
     /** Whether the gateway has closed the connection, and not the reader. */
-    boolean isCut() {
+    public boolean isCut() {
         return channel.hasAttr(CUT);
     }
 }
