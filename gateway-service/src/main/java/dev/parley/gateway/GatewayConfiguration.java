@@ -1,10 +1,7 @@
 package dev.parley.gateway;
 
-import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.eventlog.BuildVersion;
 import dev.parley.eventlog.FoldedTopic;
-import dev.parley.eventlog.KafkaClients;
-import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.MeterLimits;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.gateway.answer.AnswerSettings;
@@ -13,7 +10,6 @@ import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
-import dev.parley.gateway.kafka.LogEnds;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.web.AnswerMeter;
@@ -39,11 +35,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.event.Level;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -55,9 +48,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The map of the service. What Spring can make from other objects is imported; what takes more has a method. The APIs and
- * connections are in {@link ApiConfiguration}, keys and limits in {@link KeysConfiguration}, stored conversations in {@link
- * ConversationConfiguration}, published answers in {@link PublishedConfiguration}, the ids of generations in {@link
- * GenerationConfiguration}.
+ * connections are in {@link ApiConfiguration}, the clients of Kafka in {@link KafkaConfiguration}, keys and limits in {@link
+ * KeysConfiguration}, stored conversations in {@link ConversationConfiguration}, published answers in {@link
+ * PublishedConfiguration}, the ids of generations in {@link GenerationConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 @Import({
@@ -73,9 +66,6 @@ import tools.jackson.databind.json.JsonMapper;
     GenerationsHandler.class
 })
 class GatewayConfiguration {
-    /** Many times the duration of a poll. */
-    private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(10);
-
     /** A clock with the precision of timestamps in DuckDB and pandas, which read those of nanoseconds as text. */
     @Bean
     Clock clock() {
@@ -111,27 +101,6 @@ class GatewayConfiguration {
                 .description("Open answers")
                 .register(registry);
         return answers;
-    }
-
-    @Bean
-    KafkaClients kafkaClients(GatewayProperties properties, MeterRegistry registry) {
-        return new KafkaClients(KafkaConnection.of(properties.kafka().bootstrapServers(), System.getenv()), registry);
-    }
-
-    @Bean
-    GatewayClients gatewayClients(KafkaClients clients, GatewayProperties properties) {
-        return new GatewayClients(
-                clients, properties.kafka(), properties.request().heapBytesMax());
-    }
-
-    @Bean
-    LogEnds logEnds(GatewayClients clients) {
-        return new LogEnds(clients.endAdmin());
-    }
-
-    @Bean
-    DeltaTail tail(GatewayClients clients, OpenAnswers answers, GatewayProperties properties) {
-        return new DeltaTail(clients::deltaConsumer, answers, properties.kafka());
     }
 
     @Bean
@@ -171,25 +140,9 @@ class GatewayConfiguration {
         return new SharedPool(settings.backlogBytesMax(), "Too much waits for slow readers.");
     }
 
-    /** Where the deltas of a new answer go; empty while this gateway does not read {@code chat.deltas}. */
-    @Bean
-    Supplier<Optional<ReplyAddress>> replyAddress(DeltaTail tail) {
-        return tail::address;
-    }
-
     @Bean
     AnswerMeter answerMeter(MeterRegistry registry, Clock clock) {
         return new AnswerMeter(registry, clock, Level.INFO);
-    }
-
-    @Bean
-    Producer<String, byte[]> eventProducer(GatewayClients clients) {
-        return clients.eventProducer();
-    }
-
-    @Bean
-    EventPublisher publisher(Producer<String, byte[]> eventProducer) {
-        return new EventPublisher(eventProducer::send);
     }
 
     @Bean
@@ -200,11 +153,6 @@ class GatewayConfiguration {
     @Bean
     PhasedLifecycle cutOff(ReaderPresence presence) {
         return PhasedLifecycle.afterGrace(presence::stopping);
-    }
-
-    @Bean
-    Producer<String, byte[]> deliveryProducer(GatewayClients clients) {
-        return clients.deliveryProducer();
     }
 
     @Bean
@@ -232,16 +180,5 @@ class GatewayConfiguration {
     @Bean
     ErrorResponses errors(GatewayProperties properties, MeterRegistry registry, Clock clock) {
         return new ErrorResponses(new KeyGuessThrottle(properties.wrongKeys(), System::nanoTime), registry, clock);
-    }
-
-    /** Part of readiness: a gateway that does not poll {@code chat.deltas} cannot answer. */
-    @Bean
-    HealthIndicator tailHealthIndicator(DeltaTail tail, GenerationSigner signer) {
-        return () -> {
-            boolean tailing = tail.address().isPresent()
-                    && tail.polledWithin(POLL_INTERVAL_MAX)
-                    && signer.get().isPresent();
-            return (tailing ? Health.up() : Health.down()).build();
-        };
     }
 }

@@ -1,0 +1,79 @@
+package dev.parley.gateway;
+
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.KafkaConnection;
+import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.kafka.DeltaTail;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.kafka.GatewayClients;
+import dev.parley.gateway.kafka.LogEnds;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The part of the map for the clients of Kafka, the tail of {@code chat.deltas} and the publishing of events. */
+@Configuration(proxyBeanMethods = false)
+class KafkaConfiguration {
+    /** Many times the duration of a poll. */
+    private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(10);
+
+    @Bean
+    KafkaClients kafkaClients(GatewayProperties properties, MeterRegistry registry) {
+        return new KafkaClients(KafkaConnection.of(properties.kafka().bootstrapServers(), System.getenv()), registry);
+    }
+
+    @Bean
+    GatewayClients gatewayClients(KafkaClients clients, GatewayProperties properties) {
+        return new GatewayClients(
+                clients, properties.kafka(), properties.request().heapBytesMax());
+    }
+
+    @Bean
+    LogEnds logEnds(GatewayClients clients) {
+        return new LogEnds(clients.endAdmin());
+    }
+
+    @Bean
+    DeltaTail tail(GatewayClients clients, OpenAnswers answers, GatewayProperties properties) {
+        return new DeltaTail(clients::deltaConsumer, answers, properties.kafka());
+    }
+
+    /** Where the deltas of a new answer go; empty while this gateway does not read {@code chat.deltas}. */
+    @Bean
+    Supplier<Optional<ReplyAddress>> replyAddress(DeltaTail tail) {
+        return tail::address;
+    }
+
+    @Bean
+    Producer<String, byte[]> eventProducer(GatewayClients clients) {
+        return clients.eventProducer();
+    }
+
+    @Bean
+    EventPublisher publisher(Producer<String, byte[]> eventProducer) {
+        return new EventPublisher(eventProducer::send);
+    }
+
+    @Bean
+    Producer<String, byte[]> deliveryProducer(GatewayClients clients) {
+        return clients.deliveryProducer();
+    }
+
+    /** Part of readiness: a gateway that does not poll {@code chat.deltas} cannot answer. */
+    @Bean
+    HealthIndicator tailHealthIndicator(DeltaTail tail, GenerationSigner signer) {
+        return () -> {
+            boolean tailing = tail.address().isPresent()
+                    && tail.polledWithin(POLL_INTERVAL_MAX)
+                    && signer.get().isPresent();
+            return (tailing ? Health.up() : Health.down()).build();
+        };
+    }
+}
