@@ -103,31 +103,38 @@ public final class AnswerResponses {
                             delivery.written(piece);
                             return SseEncoder.encode(piece);
                         },
+                        delivery::whole,
                         response);
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
                 ChunkEncoder encoder = new ChunkEncoder(generation, format, withIds, mapper, frameBytesMax);
                 // A half waits for the translation, a half for the connection.
                 int half = Math.max(1, paced.ahead() / 2);
                 Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
-                        .map(piece -> written(encoder, piece, delivery))
+                        .map(piece -> encoded(encoder, piece, delivery))
                         .concatWith(Mono.fromSupplier(encoder::end));
-                PacedPieces<byte[]> body = new PacedPieces<>(chunks, half, paced.taken(), () -> {
-                    if (encoder.failed()) {
-                        delivery.failed();
-                        ReaderConnection connection = ReaderConnection.of(response);
-                        if (!connection.losesBrokenBodies()) {
-                            connection.breakOff();
-                        }
-                    }
-                    paced.whole().run();
-                });
-                yield ChunkedBody.write(body, bytes -> bytes, response);
+                yield ChunkedBody.write(
+                        paced.with(chunks, half),
+                        bytes -> bytes,
+                        () -> {
+                            if (encoder.failed()) {
+                                delivery.failed();
+                                breakOff(ReaderConnection.of(response));
+                            }
+                            delivery.whole();
+                        },
+                        response);
             }
         };
     }
 
+    private static void breakOff(ReaderConnection connection) {
+        if (!connection.losesBrokenBodies()) {
+            connection.breakOff();
+        }
+    }
+
     /** An {@link Error} would pass through all operators, and leave a silent stream behind. */
-    private static byte[] written(ChunkEncoder encoder, Piece piece, Delivery delivery) {
+    private static byte[] encoded(ChunkEncoder encoder, Piece piece, Delivery delivery) {
         delivery.written(piece);
         try {
             return encoder.encode(piece);

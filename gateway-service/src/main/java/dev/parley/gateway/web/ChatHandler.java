@@ -70,7 +70,7 @@ public final class ChatHandler {
                     .doOnError(ChatHandler::isTooLarge, _ -> unidentify(response.getHeaders()))
                     .publishOn(ReaderConnection.of(response).thread())
                     .flatMap(opening -> respond(pending, opening, withIds))
-                    .doOnError(e -> admission.close(pending));
+                    .doOnError(_ -> admission.close(pending));
         });
     }
 
@@ -140,8 +140,7 @@ public final class ChatHandler {
                     generation,
                     generation.format(),
                     withIds,
-                    new PacedPieces<>(
-                            pending.answer().pieces(), OpenAnswer.AHEAD, pending.answer()::taken, delivery::whole),
+                    new PacedPieces<>(pending.answer().pieces(), OpenAnswer.AHEAD, pending.answer()::taken),
                     delivery,
                     response);
             return untilCut(pending, response, writing).doFinally(end -> {

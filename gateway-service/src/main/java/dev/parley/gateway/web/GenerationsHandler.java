@@ -162,7 +162,7 @@ public final class GenerationsHandler {
     private Mono<Void> stream(Resumed resumed, ServerHttpResponse response) {
         Delivery delivery = new Delivery(clock);
         ResumedAnswer answer = resumed.answer();
-        PacedPieces<Piece> pieces = new PacedPieces<>(answer.pieces(), AHEAD, _ -> {}, delivery::whole);
+        PacedPieces<Piece> pieces = new PacedPieces<>(answer.pieces(), AHEAD, _ -> {});
         return responses.stream(answer.generation(), resumed.format(), true, pieces, delivery, response)
                 .doFinally(end -> {
                     gone(resumed);

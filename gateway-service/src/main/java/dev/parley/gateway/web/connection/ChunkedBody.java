@@ -35,6 +35,7 @@ public final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Ru
 
     private final PacedPieces<T> paced;
     private final Function<? super T, byte[]> encoding;
+    private final Runnable whole;
     private final Channel channel;
     private final ChannelHandlerContext codec;
     /** Whether the body has chunks: not over HTTP/1.0, where {@link HttpConnectionRules} closes the connection after it. */
@@ -57,12 +58,14 @@ public final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Ru
     private ChunkedBody(
             PacedPieces<T> paced,
             Function<? super T, byte[]> encoding,
+            Runnable whole,
             ChannelHandlerContext codec,
             boolean chunked,
             Subscriber<? super DataBuffer> head,
             DataBuffer nothing) {
         this.paced = paced;
         this.encoding = encoding;
+        this.whole = whole;
         this.arrived = Queues.<T>get(paced.ahead()).get();
         this.channel = codec.channel();
         this.codec = codec;
@@ -75,14 +78,16 @@ public final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Ru
      * Writes a response, on the event loop of its connection; nothing if that is closed.
      *
      * @param encoding of each piece, called on the event loop; an empty array is not written
+     * @param whole runs when the connection has taken all pieces, on the event loop
      */
     public static <T> Mono<Void> write(
-            PacedPieces<T> paced, Function<? super T, byte[]> encoding, ServerHttpResponse response) {
+            PacedPieces<T> paced, Function<? super T, byte[]> encoding, Runnable whole, ServerHttpResponse response) {
         ReaderConnection connection = ReaderConnection.of(response);
         return Mono.justOrEmpty(connection.codec())
                 .flatMap(codec -> response.writeWith(Flux.from(head -> head.onSubscribe(new ChunkedBody<>(
                         paced,
                         encoding,
+                        whole,
                         codec,
                         connection.takesChunks(),
                         head,
@@ -215,7 +220,7 @@ public final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Ru
             more(taken);
         } else if (!cancelled) {
             cancelled = true;
-            paced.whole().run();
+            whole.run();
             head.onComplete();
         }
     }

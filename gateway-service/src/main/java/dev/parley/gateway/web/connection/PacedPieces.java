@@ -8,11 +8,10 @@ import reactor.core.publisher.Flux;
  *
  * @param ahead the most pieces between the thread that emits them and what the connection has taken
  * @param taken is told how many more pieces the connection has taken, on its event loop
- * @param whole runs when the connection has taken all of them and what follows the last
  */
-public record PacedPieces<T>(Flux<T> pieces, int ahead, IntConsumer taken, Runnable whole) {
+public record PacedPieces<T>(Flux<T> pieces, int ahead, IntConsumer taken) {
     /** The same for other pieces, made of these. */
     public <R> PacedPieces<R> with(Flux<R> others, int othersAhead) {
-        return new PacedPieces<>(others, othersAhead, taken, whole);
+        return new PacedPieces<>(others, othersAhead, taken);
     }
 }

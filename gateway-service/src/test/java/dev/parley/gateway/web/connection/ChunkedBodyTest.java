@@ -173,12 +173,9 @@ class ChunkedBodyTest {
 
     private void serve(Flux<String> pieces) {
         HttpHandler handler = (_, response) -> ChunkedBody.write(
-                        new PacedPieces<>(
-                                pieces.doOnCancel(cancelled::countDown),
-                                AHEAD,
-                                taken::addAndGet,
-                                () -> whole.set(true)),
+                        new PacedPieces<>(pieces.doOnCancel(cancelled::countDown), AHEAD, taken::addAndGet),
                         ChunkedBodyTest::encoded,
+                        () -> whole.set(true),
                         response)
                 .doFinally(_ -> ended.countDown());
         servers.add(HttpServer.create()
