@@ -72,32 +72,8 @@ public final class ErrorResponses implements WebExceptionHandler {
         response.getHeaders().set(HeaderNames.REQUEST_ID, id);
         response.getHeaders().set(HeaderNames.X_REQUEST_ID, id);
         Dialect dialect = Dialect.of(exchange.getRequest());
-        ApiError error = switch (failure) {
-            case ApiErrorException known -> {
-                addHeaders(known.response(), dialect, response.getHeaders());
-                yield known.error();
-            }
-            case MethodNotAllowedException wrong -> {
-                response.getHeaders().setAllow(wrong.getSupportedMethods());
-                yield ApiError.of(405, "This resource does not have the method " + wrong.getHttpMethod() + ".");
-            }
-            case ResponseStatusException status ->
-                ApiError.of(status.getStatusCode().value(), reason(status, exchange));
-            default -> {
-                LOG.error("{} failed", id, failure);
-                yield ApiError.INTERNAL;
-            }
-        };
-        switch (source(failure)) {
-            case GATEWAY -> count(exchange, error);
-            case SHARE -> {
-                count(exchange, error);
-                shareRefusals.increment();
-            }
-            case PASSED_ON -> {
-                // Counted where it comes from.
-            }
-        }
+        ApiError error = error(failure, id, dialect, exchange);
+        count(exchange, error, source(failure));
         Mono<Void> write = write(response, dialect.status(error.status()), body(dialect, error, failure, id));
         if (error.status() != 401) {
             return write;
@@ -109,6 +85,27 @@ public final class ErrorResponses implements WebExceptionHandler {
                     response.getHeaders().set("retry-after", KeyGuessThrottle.RETRY_AFTER);
                     return write(response, TOO_MANY.status(), body(dialect, TOO_MANY, failure, id));
                 });
+    }
+
+    /** The error of a failure, whose headers are set. */
+    private ApiError error(Throwable failure, String id, Dialect dialect, ServerWebExchange exchange) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        return switch (failure) {
+            case ApiErrorException known -> {
+                addHeaders(known.response(), dialect, headers);
+                yield known.error();
+            }
+            case MethodNotAllowedException wrong -> {
+                headers.setAllow(wrong.getSupportedMethods());
+                yield ApiError.of(405, "This resource does not have the method " + wrong.getHttpMethod() + ".");
+            }
+            case ResponseStatusException status ->
+                ApiError.of(status.getStatusCode().value(), reason(status, exchange));
+            default -> {
+                LOG.error("{} failed", id, failure);
+                yield ApiError.INTERNAL;
+            }
+        };
     }
 
     private static Source source(Throwable failure) {
@@ -133,8 +130,13 @@ public final class ErrorResponses implements WebExceptionHandler {
         RateLimitHeaders.of(dialect, known.limits(), clock.instant()).forEach(headers::set);
     }
 
-    /** Counts by resource. A 404 of a generation is an attempt to read another tenant's. */
-    private void count(ServerWebExchange exchange, ApiError error) {
+    /** Counts by resource, unless it is counted where it comes from. A 404 of a generation is an attempt to read another tenant's. */
+    private void count(ServerWebExchange exchange, ApiError error, Source source) {
+        if (source == Source.PASSED_ON) {
+            return;
+        } else if (source == Source.SHARE) {
+            shareRefusals.increment();
+        }
         var segments = exchange.getRequest().getPath().pathWithinApplication().elements();
         String resource = segments.size() < 4 ? "" : segments.get(3).value();
         refusals(RESOURCES.contains(resource) ? resource : OTHER, error.type()).increment();
