@@ -1,5 +1,6 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -34,10 +35,12 @@ public record History(List<RawJson> messages, SystemAndTools systemAndTools, Opt
      * the prompt cache, and its answer.
      *
      * @param answer the assembled message; parts that a request may not contain are omitted or replaced
-     * @param requested the model in the request
-     * @param escalates as in the turn
      */
-    public static History after(
+    public static History after(TurnFacts turn, JsonNode answer) {
+        return after(turn.generation(), turn.model(), turn.escalates(), turn.request(), answer);
+    }
+
+    static History after(
             GenerationId generation,
             String requested,
             Optional<GenerationId> escalates,

@@ -1,6 +1,5 @@
 package dev.parley.gateway.kafka;
 
-import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationReader;
@@ -171,8 +170,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
     }
 
     private static History history(StoredTurn turn) {
-        TurnFacts facts = turn.facts();
-        return History.after(facts.generation(), facts.model(), facts.escalates(), facts.request(), turn.message());
+        return History.after(turn.facts(), turn.message());
     }
 
     /** The named turn: later ones, as of another tab, may not contain it. The newest one if it is not completed, or none is named. */

@@ -9,7 +9,6 @@ import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
-import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
@@ -215,8 +214,7 @@ final class TailReading {
 
     private static History history(ConsumerRecord<String, byte[]> event) {
         Turn turn = TurnCodec.decode(event.headers(), event.value());
-        TurnFacts facts = turn.facts();
-        return History.after(facts.generation(), facts.model(), facts.escalates(), facts.request(), turn.message());
+        return History.after(turn.facts(), turn.message());
     }
 
     ConversationTail tail() {
