@@ -17,11 +17,11 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  *     to this machine (DNS rebinding)
  * @param fetchSite {@code Sec-Fetch-Site}, which scripts cannot forge; absent in old browsers and in tools
  */
-public record LocalClient(@Nullable InetAddress address, String host, Optional<String> fetchSite) {
+record LocalClient(@Nullable InetAddress address, String host, Optional<String> fetchSite) {
     private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final Set<String> SITES = Set.of("same-origin", "none");
 
-    public static LocalClient of(ServerRequest request) {
+    static LocalClient of(ServerRequest request) {
         HttpHeaders headers = request.headers().asHttpHeaders();
         return new LocalClient(
                 request.remoteAddress().map(InetSocketAddress::getAddress).orElse(null),
@@ -30,7 +30,7 @@ public record LocalClient(@Nullable InetAddress address, String host, Optional<S
     }
 
     /** Whether the request comes from this machine, and from the gateway's own pages or a tool. */
-    public boolean isTrusted() {
+    boolean isTrusted() {
         return address != null
                 && address.isLoopbackAddress()
                 && HOSTS.contains(host)

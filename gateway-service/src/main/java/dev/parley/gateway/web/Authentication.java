@@ -21,7 +21,7 @@ public final class Authentication {
     }
 
     /** The caller, or an {@link ApiErrorException} with status 401. */
-    public Mono<Caller> check(HttpHeaders headers) {
+    Mono<Caller> check(HttpHeaders headers) {
         return presented(headers)
                 .map(key -> switch (keys.apply(key)) {
                     case KeyLookup.Valid valid -> Mono.just(valid.caller());

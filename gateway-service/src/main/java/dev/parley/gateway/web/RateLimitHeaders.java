@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The remaining limits of a key as headers: Anthropic's ({@code anthropic-ratelimit-*}, with times) and OpenAI's ({@code
  * x-ratelimit-*}, with durations). A missing limit has no header.
  */
-public final class RateLimitHeaders {
+final class RateLimitHeaders {
     private RateLimitHeaders() {}
 
     static Map<String, String> of(Dialect dialect, RateLimits limits, Instant now) {
@@ -26,7 +26,7 @@ public final class RateLimitHeaders {
     }
 
     /** For clients of the Messages API (docs.claude.com, "Rate limits"). */
-    public static Map<String, String> anthropic(RateLimits limits) {
+    static Map<String, String> anthropic(RateLimits limits) {
         Map<String, String> headers = new LinkedHashMap<>();
         anthropic("requests", limits.requests(), headers);
         anthropic("tokens", tightest(limits), headers);
@@ -50,7 +50,7 @@ public final class RateLimitHeaders {
     }
 
     /** For clients of OpenAI's API (platform.openai.com, "Rate limits"). */
-    public static Map<String, String> openAi(RateLimits limits, Instant now) {
+    static Map<String, String> openAi(RateLimits limits, Instant now) {
         Map<String, String> headers = new LinkedHashMap<>();
         openAi("requests", limits.requests(), now, headers);
         openAi("tokens", tightest(limits), now, headers);

@@ -47,7 +47,7 @@ public final class RequestBodies {
      * @param key of the caller: {@link dev.parley.gateway.session.Caller#identity()}
      * @param work gets the body, or an {@link ApiErrorException}. The body counts until the work has ended
      */
-    public <T> Mono<T> with(ServerRequest request, String key, Function<Mono<byte[]>, Mono<T>> work) {
+    <T> Mono<T> with(ServerRequest request, String key, Function<Mono<byte[]>, Mono<T>> work) {
         return with(request, key, bytesMax, work);
     }
 
