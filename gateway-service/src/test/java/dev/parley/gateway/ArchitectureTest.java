@@ -71,6 +71,17 @@ class ArchitectureTest {
             PackageRules.uses("dev.parley.gateway.published", with("javax.crypto.."));
 
     @ArchTest
+    static final ArchRule connectionsDependOnNoHandlers = PackageRules.uses(
+            "dev.parley.gateway.web.connection",
+            "org.slf4j..",
+            "io.netty..",
+            "reactor..",
+            "org.reactivestreams",
+            "org.springframework..",
+            "dev.parley.contracts..",
+            "dev.parley.messages");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.parley.gateway.(*)..").should().beFreeOfCycles();
 

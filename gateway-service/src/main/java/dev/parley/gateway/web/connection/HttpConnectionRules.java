@@ -3,7 +3,6 @@ package dev.parley.gateway.web.connection;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.parley.contracts.id.RequestId;
-import dev.parley.gateway.web.HeaderNames;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -161,8 +160,8 @@ public final class HttpConnectionRules extends ChannelInboundHandlerAdapter {
         String id = RequestId.next(clock).value();
         byte[] error = ApiError.of(refusal.status().code(), refusal.message()).body(id);
         String header = "HTTP/1.1 " + refusal.status() + "\r\ncontent-type: application/json\r\nconnection: close\r\n"
-                + "cache-control: private, no-store\r\n" + HeaderNames.REQUEST_ID + ": " + id + "\r\ncontent-length: "
-                + error.length + "\r\n\r\n";
+                + "cache-control: private, no-store\r\nrequest-id: " + id + "\r\ncontent-length: " + error.length
+                + "\r\n\r\n";
         ByteBuf response = Unpooled.wrappedBuffer(header.getBytes(US_ASCII), error);
         var _ = context.writeAndFlush(response).addListener(_ -> end(context.channel()));
     }
