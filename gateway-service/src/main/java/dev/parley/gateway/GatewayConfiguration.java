@@ -28,6 +28,7 @@ import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestEvents;
 import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SharedPool;
+import dev.parley.gateway.web.SignedIds;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -50,13 +51,14 @@ import tools.jackson.databind.json.JsonMapper;
  * The map of the service. What Spring can make from other objects is imported; what takes more has a method. The APIs and
  * connections are in {@link ApiConfiguration}, the clients of Kafka in {@link KafkaConfiguration}, keys and limits in {@link
  * KeysConfiguration}, stored conversations in {@link ConversationConfiguration}, published answers in {@link
- * PublishedConfiguration}, the ids of generations in {@link GenerationConfiguration}.
+ * PublishedConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 @Import({
     MeterLimits.class,
     MeasuredTrace.class,
     WarmUp.class,
+    SignedIds.class,
     CallerRequests.class,
     Escalations.class,
     RequestReader.class,
@@ -70,6 +72,11 @@ class GatewayConfiguration {
     @Bean
     Clock clock() {
         return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    GenerationSigner generationSigner(GatewayProperties properties, GatewayClients clients) {
+        return new GenerationSigner(properties.generations(), clients::clusterId);
     }
 
     @Bean

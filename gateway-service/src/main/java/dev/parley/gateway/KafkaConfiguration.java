@@ -1,14 +1,22 @@
 package dev.parley.gateway;
 
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.answer.ResumeSettings;
+import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.LogEnds;
+import dev.parley.gateway.kafka.ResumedAnswers;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,7 +26,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The part of the map for the clients of Kafka, the tail of {@code chat.deltas} and the publishing of events. */
+/** The part of the map for the clients of Kafka, the readers of {@code chat.deltas} and the publishing of events. */
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
     /** Many times the duration of a poll. */
@@ -64,6 +72,29 @@ class KafkaConfiguration {
     @Bean
     Producer<String, byte[]> deliveryProducer(GatewayClients clients) {
         return clients.deliveryProducer();
+    }
+
+    @Bean
+    ResumedAnswers resumedAnswers(
+            GatewayClients clients,
+            FoldedTopic<Deletions> deletions,
+            RecentAnswers recent,
+            AnswerSettings answers,
+            ResumeSettings settings,
+            MeterRegistry registry,
+            Clock clock) {
+        var resumed = new ResumedAnswers(
+                clients::answerConsumer,
+                deletions::upToDate,
+                recent::ended,
+                answers,
+                settings,
+                clock,
+                System::nanoTime);
+        Gauge.builder("parley.gateway.answers.resumed", resumed, ResumedAnswers::size)
+                .description("Resumed answers that are being read")
+                .register(registry);
+        return resumed;
     }
 
     /** Part of readiness: a gateway that does not poll {@code chat.deltas} cannot answer. */
