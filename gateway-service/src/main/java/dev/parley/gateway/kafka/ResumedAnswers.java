@@ -8,6 +8,7 @@ import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.session.Caller;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -58,14 +59,13 @@ public final class ResumedAnswers {
     }
 
     /**
-     * Starts to read an answer of a tenant.
+     * Starts to read an answer of the caller's tenant.
      *
-     * @param key identifies the key of the reader
      * @param after the last event that the reader received; empty for none
      * @param ended runs at the end
      */
-    public GenerationReader read(
-            TenantId tenant, String key, GenerationId generation, Optional<EventId> after, Runnable ended) {
+    public GenerationReader read(Caller caller, GenerationId generation, Optional<EventId> after, Runnable ended) {
+        TenantId tenant = caller.tenant();
         reading.incrementAndGet();
         GenerationReader reader = new GenerationReader(
                 consumers,
@@ -78,7 +78,7 @@ public final class ResumedAnswers {
                         conversation -> completed.accept(new ConversationName(tenant, conversation), generation),
                         clock,
                         nanoTime),
-                key,
+                caller.identity(),
                 lateSearches);
         threads.newThread(() -> run(reader, ended)).start();
         return reader;

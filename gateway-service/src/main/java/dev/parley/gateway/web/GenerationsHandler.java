@@ -129,7 +129,7 @@ public final class GenerationsHandler {
         }
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
         Reservation place = place(caller, generation, mayBeLive ? liveResumes : endedResumes);
-        GenerationReader log = resumedAnswers.read(caller.tenant(), caller.identity(), generation, after, place::close);
+        GenerationReader log = resumedAnswers.read(caller, generation, after, place::close);
         Reader reader = new Reader(generation, caller.tenant(), trace);
         Optional<Resumption> resumption = mayBeLive ? Optional.of(presence.resumed(reader)) : Optional.empty();
         return new Resumed(reader, log, format, resumption);

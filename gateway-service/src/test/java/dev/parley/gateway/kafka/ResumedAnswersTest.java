@@ -14,6 +14,8 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.ResumeSettings;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.testing.Received;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -64,7 +67,8 @@ class ResumedAnswersTest {
     }
 
     private static GenerationReader read(ResumedAnswers answers, String key, Runnable ended) {
-        return answers.read(new TenantId("acme"), key, GENERATION, Optional.empty(), ended);
+        Caller caller = new Caller(new TenantId("acme"), key, OnDisconnect.GRACE, Set.of());
+        return answers.read(caller, GENERATION, Optional.empty(), ended);
     }
 
     @Test

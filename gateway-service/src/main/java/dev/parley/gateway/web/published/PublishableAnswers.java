@@ -51,7 +51,7 @@ public final class PublishableAnswers {
         }
         return Mono.using(
                 // Without a place of its own, because its publication has one.
-                () -> resumedAnswers.read(caller.tenant(), caller.identity(), generation, Optional.empty(), () -> {}),
+                () -> resumedAnswers.read(caller, generation, Optional.empty(), () -> {}),
                 reader -> read(caller, reader.answer()),
                 GenerationReader::close);
     }
