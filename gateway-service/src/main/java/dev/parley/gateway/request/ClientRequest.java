@@ -29,6 +29,11 @@ public sealed interface ClientRequest {
                 String model, boolean streaming, AnswerFormat format, String user, ObjectNode json, byte[] upstream) {
             this(model, streaming, format, user, json, upstream, "");
         }
+
+        /** The same request with another content for Claude. */
+        public Accepted with(ObjectNode otherJson, byte[] otherUpstream) {
+            return new Accepted(model, streaming, format, user, otherJson, otherUpstream, warning);
+        }
     }
 
     /**

@@ -132,14 +132,7 @@ public final class HistorySupply {
         }
         byte[] whole = parser.continuing(history.before(request), request);
         check(whole.length);
-        return new Accepted(
-                request.model(),
-                request.streaming(),
-                request.format(),
-                request.user(),
-                reading.apply(whole, parser).json(),
-                whole,
-                request.warning());
+        return request.with(reading.apply(whole, parser).json(), whole);
     }
 
     /**
