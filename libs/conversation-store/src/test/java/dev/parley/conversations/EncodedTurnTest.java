@@ -98,6 +98,7 @@ class EncodedTurnTest {
                         "generation",
                         "user",
                         "model",
+                        "escalates",
                         "request",
                         "usage",
                         "cost_usd",

@@ -34,6 +34,9 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
     static final SimilarCheck SIMILAR =
             new SimilarCheck("lexical:numbers", Optional.of(0.94), Optional.empty(), Optional.empty());
 
+    /** The answer before, which did not suffice. */
+    static final GenerationId ESCALATED = new GenerationId("gen_" + "0".repeat(32));
+
     SampleTurn(String conversation, long second) {
         this("acme", conversation, "ada", second, "Question " + second);
     }
@@ -125,6 +128,7 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
             facts.conversation = conversationId();
             facts.tenant = tenantId();
             facts.user = user;
+            facts.escalates = Optional.of(ESCALATED);
             facts.similar = Optional.of(SIMILAR);
             facts.request = RawJson.of(request);
             facts.usage = usage;
