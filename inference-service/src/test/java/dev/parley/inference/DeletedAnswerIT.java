@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheWrite;
 import dev.parley.answercache.CachedAnswer;
-import dev.parley.answercache.GivenAnswer;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.redis.RedisAnswerCache;
 import dev.parley.answercache.redis.RedisClients;
@@ -52,7 +52,7 @@ class DeletedAnswerIT {
             RedissonClient client = RedisClients.connect(
                     new RedisSettings(redis.url(), "", TIMEOUT, TIMEOUT, 1), "test", ByteArrayCodec.INSTANCE);
             AnswerCache cache = new InferenceConfiguration().answerCache(client, lagging, Clock.systemUTC());
-            cache.keep(List.of(new GivenAnswer(key, origin, Optional.of(answer), Duration.ofHours(1))));
+            cache.put(List.of(new CacheWrite(key, origin, Optional.of(answer), Duration.ofHours(1))));
             assertThat(new RedisAnswerCache(client, Deletions::new, Clock.systemUTC()).find(key))
                     .isPresent();
             assertThatThrownBy(() -> cache.find(key)).hasRootCauseInstanceOf(TimeoutException.class);

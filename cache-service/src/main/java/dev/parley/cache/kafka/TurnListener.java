@@ -4,8 +4,8 @@ import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.GivenAnswer;
-import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.CacheWrite;
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
@@ -94,7 +94,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
     }
 
     /** A turn, the answer that it was given, and the question that is stored with a new answer. */
-    private record GivenTurn(TurnFacts facts, GivenAnswer answer, Optional<StoredQuestion> question) {
+    private record GivenTurn(TurnFacts facts, CacheWrite answer, Optional<StoredQuestion> question) {
         boolean givesAnswer() {
             return answer.answer().isPresent();
         }
@@ -176,7 +176,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
 
         void give(
                 TurnFacts facts, Optional<CachedAnswer> answer, Duration remaining, Optional<StoredQuestion> question) {
-            GivenAnswer giving = new GivenAnswer(
+            CacheWrite giving = new CacheWrite(
                     new AnswerKey(facts.tenant(), facts.fingerprint()),
                     new Origin(facts.conversation(), facts.generation()),
                     answer,
@@ -207,7 +207,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
                     .description("Writing the answers of a batch to Redis")
                     .register(registry)
                     .record(() ->
-                            cache.keep(kept.stream().map(GivenTurn::answer).toList()));
+                            cache.put(kept.stream().map(GivenTurn::answer).toList()));
             Instant ended = clock.instant();
             stored.forEach(turn -> {
                 spans.kept(turn.facts(), begun, ended);
@@ -239,10 +239,10 @@ public final class TurnListener implements Consumer<RecordBatch> {
             return;
         }
         StoredQuestion question = turn.question().get();
-        questions.keep(
+        questions.put(
                 new QuestionPartition(turn.facts().tenant(), question.partition(), question.model()),
                 turn.answer().conversation(),
-                new KeptQuestion(turn.facts().fingerprint(), turn.facts().generation()),
+                new AnsweredQuestion(turn.facts().fingerprint(), turn.facts().generation()),
                 question.text(),
                 question.vector(),
                 turn.answer().remaining());
@@ -259,7 +259,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
     private void forget(ConversationDeleted event, Outcome outcome) {
         outcome.keep();
         Duration memory = policy.settings().ttl().plus(LATE_TURNS);
-        cache.forget(new ConversationKey(event.tenant(), event.conversation()), event.deletedAt(), memory);
+        cache.removeConversation(new ConversationKey(event.tenant(), event.conversation()), event.deletedAt(), memory);
         outcome.add("forgotten");
     }
 

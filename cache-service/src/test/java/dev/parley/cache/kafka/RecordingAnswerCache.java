@@ -4,10 +4,10 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheEntry;
 import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.CacheWrite;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.GivenAnswer;
-import dev.parley.answercache.KeptAnswer;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** An answer cache in memory that records its calls; entries do not expire. */
 final class RecordingAnswerCache implements AnswerCache {
-    final Map<AnswerKey, KeptAnswer> kept = new HashMap<>();
+    final Map<AnswerKey, CacheEntry> kept = new HashMap<>();
     final Map<AnswerKey, Duration> remaining = new HashMap<>();
     /** The number of answers of each call that stores some. */
     final List<Integer> calls = new ArrayList<>();
@@ -33,12 +33,12 @@ final class RecordingAnswerCache implements AnswerCache {
     private final Map<ConversationKey, Instant> deletions = new HashMap<>();
 
     @Override
-    public Optional<KeptAnswer> find(AnswerKey key) {
+    public Optional<CacheEntry> find(AnswerKey key) {
         return Optional.ofNullable(kept.get(key));
     }
 
     @Override
-    public Set<GenerationId> deleted(List<GivenAnswer> given) {
+    public Set<GenerationId> deleted(List<CacheWrite> given) {
         return given.stream()
                 .filter(answer -> {
                     Instant deletedAt = deletions.get(answer.conversation());
@@ -51,15 +51,15 @@ final class RecordingAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void keep(List<GivenAnswer> given) {
+    public void put(List<CacheWrite> given) {
         calls.add(given.size());
         if (down) {
             throw new CacheUnavailableException(new IllegalStateException("down"));
         }
-        for (GivenAnswer each : given) {
+        for (CacheWrite each : given) {
             links.computeIfAbsent(each.conversation(), _ -> new HashSet<>()).add(each.key());
             each.answer().ifPresent(answer -> {
-                kept.put(each.key(), new KeptAnswer(each.origin(), answer));
+                kept.put(each.key(), new CacheEntry(each.origin(), answer));
                 keys.put(each.origin().generation(), each.key());
             });
             remaining.put(each.key(), each.remaining());
@@ -67,7 +67,7 @@ final class RecordingAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+    public void removeConversation(ConversationKey conversation, Instant deletedAt, Duration memory) {
         deletions.put(conversation, deletedAt);
         links.getOrDefault(conversation, Set.of()).forEach(kept::remove);
     }

@@ -1,9 +1,9 @@
 package dev.parley.cache.kafka;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.Wording;
@@ -21,7 +21,7 @@ final class RecordingQuestionStore implements QuestionStore {
     record Kept(
             QuestionPartition partition,
             ConversationKey conversation,
-            KeptQuestion question,
+            AnsweredQuestion question,
             String text,
             Duration remaining) {}
 
@@ -30,10 +30,10 @@ final class RecordingQuestionStore implements QuestionStore {
     final List<AnswerKey> removed = new ArrayList<>();
 
     @Override
-    public void keep(
+    public void put(
             QuestionPartition partition,
             ConversationKey conversation,
-            KeptQuestion question,
+            AnsweredQuestion question,
             String text,
             byte[] vector,
             Duration remaining) {
@@ -56,12 +56,12 @@ final class RecordingQuestionStore implements QuestionStore {
     }
 
     @Override
-    public Optional<KeptQuestion> permitted(Wording wording) {
+    public Optional<AnsweredQuestion> permitted(Wording wording) {
         return Optional.empty();
     }
 
     @Override
-    public void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
+    public void permit(Wording wording, Set<ConversationKey> conversations, AnsweredQuestion source) {
         throw new UnsupportedOperationException();
     }
 

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.answer.CachingSettings;
@@ -206,7 +206,7 @@ class TurnListenerTest {
                 .containsExactly(new RecordingQuestionStore.Kept(
                         new QuestionPartition(requested.tenant(), partition, "model"),
                         new ConversationKey(requested.tenant(), requested.conversation()),
-                        new KeptQuestion(requested.fingerprint(), requested.generation()),
+                        new AnsweredQuestion(requested.fingerprint(), requested.generation()),
                         "Why is the sky blue?",
                         Duration.ofHours(1).minusSeconds(1)));
     }
@@ -294,13 +294,13 @@ class TurnListenerTest {
                 requested.traceparent()));
     }
 
-    private ProducerRecord<String, byte[]> completed(String stopReason, byte[] packedFrames) {
-        return completed(requested, stopReason, packedFrames);
+    private ProducerRecord<String, byte[]> completed(String stopReason, byte[] gzippedFrames) {
+        return completed(requested, stopReason, gzippedFrames);
     }
 
     private static ProducerRecord<String, byte[]> completed(
-            ChatRequested asked, String stopReason, byte[] packedFrames) {
-        return TurnCodec.encode(turn(asked, CacheVerdict.MISS, "Because.", stopReason, NOON), packedFrames);
+            ChatRequested asked, String stopReason, byte[] gzippedFrames) {
+        return TurnCodec.encode(turn(asked, CacheVerdict.MISS, "Because.", stopReason, NOON), gzippedFrames);
     }
 
     private void take(ProducerRecord<String, byte[]> sent) {

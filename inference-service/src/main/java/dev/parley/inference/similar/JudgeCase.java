@@ -1,7 +1,7 @@
 package dev.parley.inference.similar;
 
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.StoredQuestion;
@@ -27,7 +27,7 @@ record JudgeCase(
         Wording wording,
         Set<ConversationKey> conversations,
         StoredQuestion asked,
-        KeptQuestion source,
+        AnsweredQuestion source,
         String sourceText,
         String answer,
         SimilarCheck check) {
@@ -36,7 +36,7 @@ record JudgeCase(
         return new Pair(wording, source);
     }
 
-    record Pair(Wording wording, KeptQuestion source) {}
+    record Pair(Wording wording, AnsweredQuestion source) {}
 
     Traces traces() {
         return new Traces(asked, source.generation(), check);

@@ -1,6 +1,6 @@
 package dev.parley.inference.similar;
 
-import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.QuestionStore.Entry;
@@ -17,12 +17,12 @@ import java.util.Map;
  */
 final class QuestionPartitions {
     private static final class Loaded {
-        private final VectorIndex<KeptQuestion> index;
+        private final VectorIndex<AnsweredQuestion> index;
         private String position = "";
 
         private Loaded(int questionsMax) {
             // The answer to a question that was evicted, or whose time was over, may be stored anew.
-            this.index = new VectorIndex<>(questionsMax, KeptQuestion::answer);
+            this.index = new VectorIndex<>(questionsMax, AnsweredQuestion::answer);
         }
     }
 
@@ -39,7 +39,7 @@ final class QuestionPartitions {
     }
 
     /** The vectors of a partition, with all that the store has at the moment. */
-    VectorIndex<KeptQuestion> upToDate(QuestionPartition key) {
+    VectorIndex<AnsweredQuestion> upToDate(QuestionPartition key) {
         Loaded known = partitions.get(key);
         Loaded partition = known == null ? new Loaded(settings.partitionMax()) : known;
         List<Entry> entries = store.after(key, partition.position);
@@ -57,7 +57,7 @@ final class QuestionPartitions {
     }
 
     /** Keeps a question that was of use as long as one that is stored now. */
-    void used(QuestionPartition key, KeptQuestion question) {
+    void used(QuestionPartition key, AnsweredQuestion question) {
         Loaded known = partitions.get(key);
         if (known != null) {
             known.index.used(question);
@@ -65,7 +65,7 @@ final class QuestionPartitions {
     }
 
     /** Drops a question that is not stored any more. */
-    void remove(QuestionPartition key, KeptQuestion question) {
+    void remove(QuestionPartition key, AnsweredQuestion question) {
         Loaded known = partitions.get(key);
         if (known != null) {
             int before = known.index.size();

@@ -2,11 +2,11 @@ package dev.parley.inference.similar;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.AnsweredQuestion;
+import dev.parley.answercache.CacheEntry;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptAnswer;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
@@ -129,15 +129,15 @@ final class SimilarAnswers {
             if (audit.isPresent() && !audit.get().permits(wording.partition())) {
                 return notReused(refused(SimilarCheck.AUDIT));
             }
-            List<Near<KeptQuestion>> near = partitions
+            List<Near<AnsweredQuestion>> near = partitions
                     .upToDate(wording.partition())
                     .nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
-            Optional<KeptQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
+            Optional<AnsweredQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
             return permitted.flatMap(source -> byAlias(source, near)).orElseGet(() -> byGates(near, candidates(near)));
         }
 
         /** The answer that a judge has permitted for this wording; empty if it is gone. */
-        private Optional<Result> byAlias(KeptQuestion source, List<Near<KeptQuestion>> near) {
+        private Optional<Result> byAlias(AnsweredQuestion source, List<Near<AnsweredQuestion>> near) {
             OptionalDouble cosine = near.stream()
                     .filter(candidate -> candidate.entry().equals(source))
                     .mapToDouble(Near::cosine)
@@ -147,7 +147,7 @@ final class SimilarAnswers {
         }
 
         /** What is stored of the near questions. Those that are not stored any more are dropped. */
-        private Candidates candidates(List<Near<KeptQuestion>> near) {
+        private Candidates candidates(List<Near<AnsweredQuestion>> near) {
             Candidates stored = store.candidates(
                     wording,
                     near.stream().map(question -> key(question.entry())).collect(Collectors.toSet()));
@@ -158,12 +158,12 @@ final class SimilarAnswers {
             return stored;
         }
 
-        private Result byGates(List<Near<KeptQuestion>> near, Candidates stored) {
-            List<Near<KeptQuestion>> candidates = near.stream()
+        private Result byGates(List<Near<AnsweredQuestion>> near, Candidates stored) {
+            List<Near<AnsweredQuestion>> candidates = near.stream()
                     .filter(question -> stored.texts().containsKey(key(question.entry())))
                     .limit(SimilarQuestions.CANDIDATES_MAX - refused)
                     .toList();
-            List<Near<KeptQuestion>> left = candidates.stream()
+            List<Near<AnsweredQuestion>> left = candidates.stream()
                     .filter(candidate -> stored.serves(key(candidate.entry())))
                     .toList();
             if (left.isEmpty() && !candidates.isEmpty()) {
@@ -171,12 +171,12 @@ final class SimilarAnswers {
             }
             return switch (gates.decide(
                     asked, left, kept -> Optional.ofNullable(stored.texts().get(key(kept))), thresholds)) {
-                case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
+                case Reuse<AnsweredQuestion>(var source, var cosine, var guard) ->
                     answer(source)
                             .map(kept -> reused(source, kept, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard))
                             .orElseGet(() -> withoutAnswer(source, near, stored));
-                case Undecided<KeptQuestion> undecided -> byJudge(undecided, near, stored);
-                case Refuse<KeptQuestion> refuse -> notReused(check(refuse));
+                case Undecided<AnsweredQuestion> undecided -> byJudge(undecided, near, stored);
+                case Refuse<AnsweredQuestion> refuse -> notReused(check(refuse));
             };
         }
 
@@ -184,12 +184,12 @@ final class SimilarAnswers {
          * Decides on the questions after a chosen one, whose answer was removed, replaced, evicted or not stored yet. With it at most
          * three are chosen, and as many are decided against, because each may take milliseconds.
          */
-        private Result withoutAnswer(KeptQuestion gone, List<Near<KeptQuestion>> near, Candidates stored) {
-            List<Near<KeptQuestion>> from = near.stream()
+        private Result withoutAnswer(AnsweredQuestion gone, List<Near<AnsweredQuestion>> near, Candidates stored) {
+            List<Near<AnsweredQuestion>> from = near.stream()
                     .dropWhile(other -> !other.entry().equals(gone))
                     .toList();
             SimilarCheck answerGone = refused(Judging.ANSWER_GONE, from.getFirst());
-            List<Near<KeptQuestion>> others = from.subList(1, from.size());
+            List<Near<AnsweredQuestion>> others = from.subList(1, from.size());
             unanswered++;
             refused += near.size() - others.size() - 1;
             if (unanswered == SimilarQuestions.CANDIDATES_MAX || refused >= SimilarQuestions.CANDIDATES_MAX) {
@@ -199,14 +199,15 @@ final class SimilarAnswers {
             return result instanceof NotReused ? notReused(answerGone) : result;
         }
 
-        private Result byJudge(Undecided<KeptQuestion> undecided, List<Near<KeptQuestion>> near, Candidates stored) {
+        private Result byJudge(
+                Undecided<AnsweredQuestion> undecided, List<Near<AnsweredQuestion>> near, Candidates stored) {
             SimilarCheck check = SimilarCheck.of(
                     lower(undecided.gate()),
                     OptionalDouble.of(undecided.cosine()),
                     undecided.guard(),
                     Optional.empty());
-            KeptQuestion source = undecided.source();
-            Optional<KeptAnswer> answer = judge.isPresent() ? answer(source) : Optional.empty();
+            AnsweredQuestion source = undecided.source();
+            Optional<CacheEntry> answer = judge.isPresent() ? answer(source) : Optional.empty();
             if (answer.isEmpty()) {
                 return judge.isPresent() ? withoutAnswer(source, near, stored) : notReused(check);
             }
@@ -220,13 +221,13 @@ final class SimilarAnswers {
         }
 
         private Result reused(
-                KeptQuestion source, KeptAnswer kept, String gate, OptionalDouble cosine, OptionalDouble guard) {
+                AnsweredQuestion source, CacheEntry kept, String gate, OptionalDouble cosine, OptionalDouble guard) {
             SimilarCheck check = SimilarCheck.of(gate, cosine, guard, Optional.of(source.generation()));
             partitions.used(wording.partition(), source);
             return new Reused(kept.answer(), SimilarTrace.of(check), () -> use(source, kept, check));
         }
 
-        private void use(KeptQuestion source, KeptAnswer kept, SimilarCheck check) {
+        private void use(AnsweredQuestion source, CacheEntry kept, SimilarCheck check) {
             GenerationId generation = requested.generation();
             store.reused(generation, wording, source.answer());
             audit.ifPresent(audits -> audits.reused(
@@ -243,17 +244,17 @@ final class SimilarAnswers {
             return new SimilarTrace(Optional.of(check), Optional.of(stored));
         }
 
-        private AnswerKey key(KeptQuestion source) {
+        private AnswerKey key(AnsweredQuestion source) {
             return new AnswerKey(requested.tenant(), source.answer());
         }
 
         /** The answer to a stored question. Empty if it is gone, or another generation's has taken its place. */
-        private Optional<KeptAnswer> answer(KeptQuestion source) {
+        private Optional<CacheEntry> answer(AnsweredQuestion source) {
             return answers.find(key(source)).filter(kept -> kept.isOf(source.generation()));
         }
 
         /** The same at a later time, on another thread. Empty, too, if the cache does not respond. */
-        private Optional<CachedAnswer> answerAgain(KeptQuestion source) {
+        private Optional<CachedAnswer> answerAgain(AnsweredQuestion source) {
             try {
                 return lookup.find(key(source)) instanceof Found(var kept) && kept.isOf(source.generation())
                         ? Optional.of(kept.answer())
@@ -264,7 +265,7 @@ final class SimilarAnswers {
             }
         }
 
-        private JudgeCase toJudge(KeptQuestion source, String sourceText, KeptAnswer kept, SimilarCheck check) {
+        private JudgeCase toJudge(AnsweredQuestion source, String sourceText, CacheEntry kept, SimilarCheck check) {
             return new JudgeCase(
                     requested.generation(),
                     wording,
@@ -283,7 +284,7 @@ final class SimilarAnswers {
         }
     }
 
-    private static SimilarCheck check(Refuse<KeptQuestion> refuse) {
+    private static SimilarCheck check(Refuse<AnsweredQuestion> refuse) {
         String gate = switch (refuse.gate()) {
             case CANDIDATES -> SimilarCheck.CANDIDATES;
             case LEXICAL ->
@@ -293,7 +294,7 @@ final class SimilarAnswers {
         return SimilarCheck.of(gate, refuse.cosine(), refuse.guard(), Optional.empty());
     }
 
-    private static SimilarCheck refused(String gate, Near<KeptQuestion> candidate) {
+    private static SimilarCheck refused(String gate, Near<AnsweredQuestion> candidate) {
         return SimilarCheck.of(gate, OptionalDouble.of(candidate.cosine()), OptionalDouble.empty(), Optional.empty());
     }
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.CacheEntry;
 import dev.parley.answercache.CachedAnswer;
-import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.Gzip;
@@ -36,7 +36,7 @@ class CachedAnswerIT {
             """
             {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn"}""".getBytes(UTF_8),
             Gzip.pack((GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP).getBytes(UTF_8)));
-    private static final KeptAnswer KEPT = new KeptAnswer(
+    private static final CacheEntry KEPT = new CacheEntry(
             new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), ANSWER);
 
     private static final LocalKafka KAFKA = LocalKafka.shared();

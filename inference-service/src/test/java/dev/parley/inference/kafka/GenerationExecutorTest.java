@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.CacheEntry;
 import dev.parley.answercache.CachedAnswer;
-import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
@@ -266,7 +266,7 @@ class GenerationExecutorTest {
         String frames =
                 GreetingClaude.START + AnswerEvents.text("x".repeat(400_000)).repeat(4) + GreetingClaude.STOP;
         CachedAnswer large = new CachedAnswer("{\"content\":[]}".getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)));
-        KeptAnswer kept = new KeptAnswer(
+        CacheEntry kept = new CacheEntry(
                 new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), large);
         long tenAnswers = 10 * 2 * (large.framesBytes() + 1_000L);
         return log.executor(this::ask, 20, tenAnswers / 5 * 8, RunningInference.router(_ -> new Found(kept)));
@@ -390,7 +390,7 @@ class GenerationExecutorTest {
 
     private static Lookup cached() {
         String frames = GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP;
-        return new Found(new KeptAnswer(
+        return new Found(new CacheEntry(
                 new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)),
                 new CachedAnswer("{}".getBytes(UTF_8), Gzip.pack(frames.getBytes(UTF_8)))));
     }

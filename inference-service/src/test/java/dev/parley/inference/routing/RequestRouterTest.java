@@ -3,8 +3,8 @@ package dev.parley.inference.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheEntry;
 import dev.parley.answercache.CachedAnswer;
-import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
@@ -68,7 +68,7 @@ class RequestRouterTest {
 
     @Test
     void usesTheCachedAnswer() throws Exception {
-        KeptAnswer kept = new KeptAnswer(
+        CacheEntry kept = new CacheEntry(
                 new Origin(new ConversationId("d"), GenerationId.unsigned(Clock.systemUTC(), 0)), ANSWER);
 
         assertThat(route(new Found(kept), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, exact -> {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.AnsweredQuestion;
+import dev.parley.answercache.CacheEntry;
 import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.CacheWrite;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.GivenAnswer;
-import dev.parley.answercache.KeptAnswer;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
@@ -78,7 +78,7 @@ class BoundedSimilarLookupTest {
     private final QuestionsInMemory questions = new QuestionsInMemory();
     private final ChatRequested requested = Requests.asking("{}");
     private volatile Lookup again = new Found(kept(SOURCE));
-    private volatile Supplier<Optional<KeptAnswer>> answers = () -> Optional.of(kept(SOURCE));
+    private volatile Supplier<Optional<CacheEntry>> answers = () -> Optional.of(kept(SOURCE));
     private final Set<Fingerprint> evicted = ConcurrentHashMap.newKeySet();
 
     @Test
@@ -157,7 +157,7 @@ class BoundedSimilarLookupTest {
 
     private void storeAndForget(StoredQuestion question, int number) {
         Fingerprint answer = new Fingerprint("%064x".formatted(number));
-        store(question, new KeptQuestion(answer, SOURCE));
+        store(question, new AnsweredQuestion(answer, SOURCE));
         questions.forget(new AnswerKey(requested.tenant(), answer));
     }
 
@@ -234,7 +234,7 @@ class BoundedSimilarLookupTest {
     private void storeWithoutAnswer(StoredQuestion question, int number) {
         Fingerprint answer = new Fingerprint("%064x".formatted(number));
         evicted.add(answer);
-        store(question, new KeptQuestion(answer, GenerationId.unsigned(Clock.systemUTC(), 0)));
+        store(question, new AnsweredQuestion(answer, GenerationId.unsigned(Clock.systemUTC(), 0)));
     }
 
     /** It answers the same request, but was not checked to serve similar ones. */
@@ -293,7 +293,7 @@ class BoundedSimilarLookupTest {
             store(decided(lookup, STORED));
             for (int i = 0; i < SimilarQuestions.CANDIDATES_MAX; i++) {
                 assertThat(find(lookup, PARAPHRASE)).isInstanceOf(Reused.class);
-                KeptQuestion vetoed = new KeptQuestion(new Fingerprint("%064x".formatted(i)), SOURCE);
+                AnsweredQuestion vetoed = new AnsweredQuestion(new Fingerprint("%064x".formatted(i)), SOURCE);
                 store(nearer, vetoed);
                 questions.veto(wording(nearer, PARAPHRASE), vetoed.answer());
             }
@@ -324,7 +324,7 @@ class BoundedSimilarLookupTest {
         questions.permit(
                 wording(stored, text),
                 Set.of(new ConversationKey(requested.tenant(), new ConversationId("c"))),
-                new KeptQuestion(ANSWERED, SOURCE));
+                new AnsweredQuestion(ANSWERED, SOURCE));
     }
 
     private Wording wording(StoredQuestion stored, String text) {
@@ -523,11 +523,11 @@ class BoundedSimilarLookupTest {
     }
 
     private void store(StoredQuestion question) {
-        store(question, new KeptQuestion(ANSWERED, SOURCE));
+        store(question, new AnsweredQuestion(ANSWERED, SOURCE));
     }
 
-    private void store(StoredQuestion question, KeptQuestion kept) {
-        questions.keep(
+    private void store(StoredQuestion question, AnsweredQuestion kept) {
+        questions.put(
                 new QuestionPartition(requested.tenant(), question.partition(), question.model()),
                 new ConversationKey(requested.tenant(), new ConversationId("c")),
                 kept,
@@ -536,8 +536,8 @@ class BoundedSimilarLookupTest {
                 LONG);
     }
 
-    private static KeptAnswer kept(GenerationId generation) {
-        return new KeptAnswer(new Origin(new ConversationId("source"), generation), ANSWER);
+    private static CacheEntry kept(GenerationId generation) {
+        return new CacheEntry(new Origin(new ConversationId("source"), generation), ANSWER);
     }
 
     private static String gate(Result result) {
@@ -554,7 +554,7 @@ class BoundedSimilarLookupTest {
 
     private final class Answers implements AnswerCache {
         @Override
-        public Optional<KeptAnswer> find(AnswerKey key) {
+        public Optional<CacheEntry> find(AnswerKey key) {
             if (evicted.contains(key.fingerprint())) {
                 return Optional.empty();
             }
@@ -563,17 +563,17 @@ class BoundedSimilarLookupTest {
         }
 
         @Override
-        public Set<GenerationId> deleted(List<GivenAnswer> given) {
+        public Set<GenerationId> deleted(List<CacheWrite> given) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public void keep(List<GivenAnswer> given) {
+        public void put(List<CacheWrite> given) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+        public void removeConversation(ConversationKey conversation, Instant deletedAt, Duration memory) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,7 +1,7 @@
 package dev.parley.inference.similar;
 
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.Wording;
@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class JudgeExamples {
     static final Duration LONG = Duration.ofSeconds(30);
     static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
-    static final KeptQuestion SOURCE = new KeptQuestion(new Fingerprint("2".repeat(64)), GENERATION);
+    static final AnsweredQuestion SOURCE = new AnsweredQuestion(new Fingerprint("2".repeat(64)), GENERATION);
     static final QuestionPartition PARTITION =
             new QuestionPartition(new TenantId("acme"), new Fingerprint("1".repeat(64)), "m");
     static final ConversationKey CONVERSATION = new ConversationKey(PARTITION.tenant(), new ConversationId("c"));

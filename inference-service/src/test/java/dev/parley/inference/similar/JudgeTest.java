@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.AnswerKey;
-import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.SimilarCheck;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JudgeTest {
-    private static final KeptQuestion SOURCE = JudgeExamples.SOURCE;
+    private static final AnsweredQuestion SOURCE = JudgeExamples.SOURCE;
     private static final Wording WORDING = Wording.of(JudgeExamples.PARTITION, "how can i return a parcel");
 
     private final QuestionsInMemory questions = new QuestionsInMemory();
@@ -37,7 +37,7 @@ class JudgeTest {
 
     @BeforeEach
     void keepTheQuestion() {
-        questions.keep(
+        questions.put(
                 JudgeExamples.PARTITION, JudgeExamples.CONVERSATION, SOURCE, "?", new byte[] {1}, JudgeExamples.LONG);
     }
 

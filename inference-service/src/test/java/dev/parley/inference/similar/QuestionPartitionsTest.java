@@ -2,8 +2,8 @@ package dev.parley.inference.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.LookupSettings;
@@ -32,15 +32,15 @@ class QuestionPartitionsTest {
 
     @Test
     void readsWhatIsNew() {
-        keep("a", 1);
+        put("a", 1);
         assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(1);
-        keep("a", 1);
+        put("a", 1);
         assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(2);
     }
 
     @Test
     void separatesTwentyTenants() {
-        IntStream.range(0, 20).forEach(i -> keep("t" + i, 1));
+        IntStream.range(0, 20).forEach(i -> put("t" + i, 1));
         IntStream.range(0, 20)
                 .forEach(i -> assertThat(partitions.upToDate(partition("t" + i)).size())
                         .isEqualTo(1));
@@ -49,12 +49,12 @@ class QuestionPartitionsTest {
 
     @Test
     void dropsTheLeastRecentlyUsedPartitionsBeyondTheBound() {
-        keep("a", 9);
+        put("a", 9);
         assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(3);
-        keep("b", 2);
+        put("b", 2);
         partitions.upToDate(partition("b"));
         partitions.upToDate(partition("a"));
-        keep("c", 1);
+        put("c", 1);
         partitions.upToDate(partition("c"));
         assertThat(partitions.size()).as("4 questions of 2 partitions").isEqualTo(6);
         assertThat(partitions.upToDate(partition("b")).size()).isEqualTo(2);
@@ -72,7 +72,7 @@ class QuestionPartitionsTest {
     @Test
     void boundsThePartitionsOfSingleQuestions() {
         for (int i = 0; i < 1_000; i++) {
-            keep("t" + i, 1);
+            put("t" + i, 1);
             assertThat(partitions.upToDate(partition("t" + i)).size()).isEqualTo(1);
             assertThat(partitions.size()).isLessThanOrEqualTo(7);
         }
@@ -80,11 +80,11 @@ class QuestionPartitionsTest {
 
     @Test
     void dropsTheOldestQuestionOfAPartitionButNotTheOneOfUse() {
-        KeptQuestion used = keep("a", new Fingerprint("%064x".formatted(answers++)));
-        keep("a", 2);
+        AnsweredQuestion used = put("a", new Fingerprint("%064x".formatted(answers++)));
+        put("a", 2);
         partitions.upToDate(partition("a"));
         partitions.used(partition("a"), used);
-        keep("a", 1);
+        put("a", 1);
         assertThat(partitions.upToDate(partition("a")).nearest(new QuestionVector(new byte[] {1, 2}), 9, 0))
                 .extracting(Near::entry)
                 .hasSize(3)
@@ -95,8 +95,8 @@ class QuestionPartitionsTest {
 
     @Test
     void dropsAQuestionThatIsGone() {
-        KeptQuestion gone = keep("a", SAME);
-        keep("a", 1);
+        AnsweredQuestion gone = put("a", SAME);
+        put("a", 1);
         partitions.upToDate(partition("a"));
         partitions.remove(partition("a"), gone);
         partitions.remove(partition("a"), gone);
@@ -107,23 +107,23 @@ class QuestionPartitionsTest {
 
     @Test
     void replacesAQuestionWhoseAnswerIsStoredAnew() {
-        keep("a", SAME);
+        put("a", SAME);
         partitions.upToDate(partition("a"));
-        KeptQuestion anew = keep("a", SAME);
+        AnsweredQuestion anew = put("a", SAME);
         assertThat(partitions.upToDate(partition("a")).nearest(new QuestionVector(new byte[] {1, 2}), 9, 0))
                 .extracting(Near::entry)
                 .containsExactly(anew);
     }
 
-    private void keep(String tenant, int count) {
+    private void put(String tenant, int count) {
         for (int i = 0; i < count; i++) {
-            keep(tenant, new Fingerprint("%064x".formatted(answers++)));
+            put(tenant, new Fingerprint("%064x".formatted(answers++)));
         }
     }
 
-    private KeptQuestion keep(String tenant, Fingerprint answer) {
-        KeptQuestion question = new KeptQuestion(answer, GenerationId.unsigned(Clock.systemUTC(), 0));
-        store.keep(
+    private AnsweredQuestion put(String tenant, Fingerprint answer) {
+        AnsweredQuestion question = new AnsweredQuestion(answer, GenerationId.unsigned(Clock.systemUTC(), 0));
+        store.put(
                 partition(tenant),
                 new ConversationKey(new TenantId(tenant), ConversationId.next(Clock.systemUTC())),
                 question,

@@ -1,9 +1,9 @@
 package dev.parley.inference.similar;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.Wording;
@@ -23,15 +23,15 @@ import java.util.Set;
 final class QuestionsInMemory implements QuestionStore {
     private final Map<QuestionPartition, List<Entry>> partitions = new HashMap<>();
     private final Map<AnswerKey, String> texts = new HashMap<>();
-    private final Map<Wording, KeptQuestion> permitted = new HashMap<>();
+    private final Map<Wording, AnsweredQuestion> permitted = new HashMap<>();
     private final Map<Wording, Set<AnswerKey>> vetoed = new HashMap<>();
     private final Map<GenerationId, Wording> reused = new HashMap<>();
 
     @Override
-    public void keep(
+    public void put(
             QuestionPartition partition,
             ConversationKey conversation,
-            KeptQuestion question,
+            AnsweredQuestion question,
             String text,
             byte[] vector,
             Duration remaining) {
@@ -59,7 +59,7 @@ final class QuestionsInMemory implements QuestionStore {
     }
 
     @Override
-    public synchronized Optional<KeptQuestion> permitted(Wording wording) {
+    public synchronized Optional<AnsweredQuestion> permitted(Wording wording) {
         return Optional.ofNullable(permitted.get(wording)).filter(source -> {
             AnswerKey answer = wording.answer(source.answer());
             return candidates(wording, Set.of(answer)).serves(answer);
@@ -67,7 +67,7 @@ final class QuestionsInMemory implements QuestionStore {
     }
 
     @Override
-    public synchronized void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
+    public synchronized void permit(Wording wording, Set<ConversationKey> conversations, AnsweredQuestion source) {
         permitted.put(wording, source);
     }
 

@@ -14,16 +14,16 @@ public interface AnswerCache {
      *
      * @throws CacheUnavailableException also if the deletions cannot be read
      */
-    Optional<KeptAnswer> find(AnswerKey key);
+    Optional<CacheEntry> find(AnswerKey key);
 
-    /** The generations whose turns have been deleted since they were given these answers, which must not be kept. */
-    Set<GenerationId> deleted(List<GivenAnswer> given);
+    /** The generations whose turns have been deleted since they were given these answers, which must not be stored. */
+    Set<GenerationId> deleted(List<CacheWrite> writes);
 
     /**
      * Stores answers in this order, each in place of an earlier one of its key. First links each to its conversation, so that it is
      * removed with that.
      */
-    void keep(List<GivenAnswer> given);
+    void put(List<CacheWrite> writes);
 
     /**
      * Removes the answers of a conversation, also those that are linked to other conversations too, and rejects answers of
@@ -31,7 +31,7 @@ public interface AnswerCache {
      *
      * @param memory for which it rejects them: longer than their turns may be delayed and their time to live
      */
-    void forget(ConversationKey conversation, Instant deletedAt, Duration memory);
+    void removeConversation(ConversationKey conversation, Instant deletedAt, Duration memory);
 
     /**
      * The key of the answer that was stored for a generation; also if it was removed since. Empty if none was, its time to live is

@@ -22,7 +22,7 @@ public final class AnswerCodec {
     private AnswerCodec() {}
 
     public static byte[] encode(AnswerKey key, Origin origin, CachedAnswer answer) {
-        byte[] name = key.text().getBytes(UTF_8);
+        byte[] name = key.redisKey().getBytes(UTF_8);
         byte[] conversation = origin.conversation().value().getBytes(UTF_8);
         byte[] generation = origin.generation().value().getBytes(UTF_8);
         int names = name.length + conversation.length + generation.length;
@@ -32,7 +32,7 @@ public final class AnswerCodec {
         put(rest, conversation);
         put(rest, generation);
         put(rest, answer.message());
-        rest.put(answer.packedFrames());
+        rest.put(answer.gzippedFrames());
         ByteBuffer.wrap(entry).putInt(1, checksum(entry));
         return entry;
     }
@@ -42,23 +42,23 @@ public final class AnswerCodec {
     }
 
     /** The content of an entry; empty if it is damaged, of another version, or of another key. */
-    public static Optional<KeptAnswer> decode(AnswerKey key, byte[] entry) {
+    public static Optional<CacheEntry> decode(AnswerKey key, byte[] entry) {
         if (entry.length < CHECKED_FROM || entry[0] != VERSION) {
             return Optional.empty();
         }
         try {
             ByteBuffer rest = ByteBuffer.wrap(entry).position(1);
             boolean sound = rest.getInt() == checksum(entry)
-                    && Arrays.equals(take(rest), key.text().getBytes(UTF_8));
+                    && Arrays.equals(take(rest), key.redisKey().getBytes(UTF_8));
             if (!sound) {
                 return Optional.empty();
             }
             Origin origin = new Origin(
                     new ConversationId(new String(take(rest), UTF_8)), new GenerationId(new String(take(rest), UTF_8)));
             byte[] message = take(rest);
-            byte[] packedFrames = new byte[rest.remaining()];
-            rest.get(packedFrames);
-            return Optional.of(new KeptAnswer(origin, new CachedAnswer(message, packedFrames)));
+            byte[] gzippedFrames = new byte[rest.remaining()];
+            rest.get(gzippedFrames);
+            return Optional.of(new CacheEntry(origin, new CachedAnswer(message, gzippedFrames)));
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -12,11 +12,11 @@ import java.util.Optional;
  * An answer that can be cached. Its arrays must not be modified.
  *
  * @param message the assembled message, JSON in UTF-8
- * @param packedFrames the gzipped server-sent events of the answer, each ending in an empty line
+ * @param gzippedFrames the gzipped server-sent events of the answer, each ending in an empty line
  */
 public record CachedAnswer(
         @SuppressWarnings("ArrayRecordComponent") byte[] message,
-        @SuppressWarnings("ArrayRecordComponent") byte[] packedFrames) {
+        @SuppressWarnings("ArrayRecordComponent") byte[] gzippedFrames) {
     /** The longest answer that is cached, in bytes of its events. */
     public static final int FRAMES_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ public record CachedAnswer(
 
     /** The events, unpacked; empty if they are not gzip, longer than {@link #framesBytes}, or do not end with an event. */
     public Optional<byte[]> frames() {
-        return Gzip.unpack(packedFrames, framesBytes()).filter(CachedAnswer::endsWithFrame);
+        return Gzip.unpack(gzippedFrames, framesBytes()).filter(CachedAnswer::endsWithFrame);
     }
 
     private static boolean endsWithFrame(byte[] frames) {
@@ -34,11 +34,11 @@ public record CachedAnswer(
 
     /** The length of the events, which the last four bytes tell (RFC 1952), at most {@link #FRAMES_BYTES_MAX}. */
     public int framesBytes() {
-        int at = packedFrames.length - Integer.BYTES;
+        int at = gzippedFrames.length - Integer.BYTES;
         return at < 0
                 ? 0
                 : Math.clamp(
-                        ByteBuffer.wrap(packedFrames)
+                        ByteBuffer.wrap(gzippedFrames)
                                 .order(ByteOrder.LITTLE_ENDIAN)
                                 .getInt(at),
                         0,
@@ -47,6 +47,6 @@ public record CachedAnswer(
 
     /** The size in the cache, in bytes. */
     public int keptBytes() {
-        return message.length + packedFrames.length;
+        return message.length + gzippedFrames.length;
     }
 }

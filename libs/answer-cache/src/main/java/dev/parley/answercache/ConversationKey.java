@@ -6,12 +6,12 @@ import dev.parley.contracts.id.TenantId;
 /** The keys of a conversation in Redis. */
 public record ConversationKey(TenantId tenant, ConversationId conversation) {
     /** The key of the set of its answers. */
-    public String answersText() {
+    public String answersKey() {
         return "parley:conversation-answers:v1:" + tenant.value() + ":" + conversation.value();
     }
 
     /** The key of the time of its deletion. */
-    public String deletedText() {
+    public String deletedKey() {
         return "parley:conversation-deleted:v1:" + tenant.value() + ":" + conversation.value();
     }
 }

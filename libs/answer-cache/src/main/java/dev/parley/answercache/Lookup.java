@@ -2,7 +2,7 @@ package dev.parley.answercache;
 
 /** The result of a look-up. */
 public sealed interface Lookup {
-    record Found(KeptAnswer kept) implements Lookup {}
+    record Found(CacheEntry entry) implements Lookup {}
 
     record NotFound() implements Lookup {}
 

@@ -11,7 +11,7 @@ import dev.parley.contracts.id.TenantId;
  * @param model names what computed the vectors
  */
 public record QuestionPartition(TenantId tenant, Fingerprint same, String model) {
-    public String text() {
+    public String redisKey() {
         return "parley:questions:v1:" + name();
     }
 

@@ -18,7 +18,7 @@ public interface QuestionStore {
      */
     record Entry(
             String position,
-            KeptQuestion question,
+            AnsweredQuestion question,
             @SuppressWarnings("ArrayRecordComponent") byte[] vector) {}
 
     /**
@@ -27,10 +27,10 @@ public interface QuestionStore {
      *
      * @param remaining time to live, at least a millisecond
      */
-    void keep(
+    void put(
             QuestionPartition partition,
             ConversationKey conversation,
-            KeptQuestion question,
+            AnsweredQuestion question,
             String text,
             byte[] vector,
             Duration remaining);
@@ -45,14 +45,14 @@ public interface QuestionStore {
     Candidates candidates(Wording wording, Set<AnswerKey> answers);
 
     /** The question whose answer is permitted for a wording, if it is stored and its answer is not vetoed. */
-    Optional<KeptQuestion> permitted(Wording wording);
+    Optional<AnsweredQuestion> permitted(Wording wording);
 
     /**
      * Remembers that the answer to a question serves a wording, as long as the answer is stored.
      *
      * @param conversations those of the wording and of the question; the permission is removed with either, and no veto is
      */
-    void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source);
+    void permit(Wording wording, Set<ConversationKey> conversations, AnsweredQuestion source);
 
     /**
      * Remembers for which wording an answer is reused, as long as the answer is stored. Does not block; a failure is ignored.

@@ -10,7 +10,7 @@ public record Wording(QuestionPartition partition, String sha256) {
     }
 
     /** The key in Redis of the answers that a judge has permitted for it. */
-    public String aliasesText() {
+    public String aliasesKey() {
         return "parley:aliases:v1:" + partition.name() + ":" + sha256;
     }
 

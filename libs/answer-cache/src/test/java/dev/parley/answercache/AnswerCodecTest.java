@@ -24,7 +24,7 @@ class AnswerCodecTest {
                     CachedAnswer read = kept.answer();
                     assertThat(kept.origin()).isEqualTo(origin);
                     assertThat(read.message()).isEqualTo(answer.message());
-                    assertThat(read.packedFrames()).isEqualTo(answer.packedFrames());
+                    assertThat(read.gzippedFrames()).isEqualTo(answer.gzippedFrames());
                 });
     }
 
@@ -68,7 +68,7 @@ class AnswerCodecTest {
         AnswerKey key = key();
         CachedAnswer answer = answer("Because.");
         Origin origin = origin();
-        int names = key.text().length()
+        int names = key.redisKey().length()
                 + origin.conversation().value().length()
                 + origin.generation().value().length();
         assertThat(AnswerCodec.encode(key, origin, answer)).hasSize(answer.keptBytes() + names + 21);

@@ -21,7 +21,7 @@ final class LinkedKeys {
 
     /** Has a key with this time to live removed with a conversation. To be called before the key is written. */
     void link(ConversationKey conversation, String key, Duration remaining) {
-        RedisClients.removingWrongType(redis, conversation.answersText(), () -> {
+        RedisClients.removingWrongType(redis, conversation.answersKey(), () -> {
             RBatch batch = redis.createBatch();
             link(batch, conversation, key, remaining);
             return batch.execute();
@@ -31,7 +31,7 @@ final class LinkedKeys {
     /** The same with the commands of a batch, which fails if the value has another type. */
     void link(RBatch batch, ConversationKey conversation, String key, Duration remaining) {
         double now = (double) clock.millis();
-        RScoredSortedSetAsync<String> keys = batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
+        RScoredSortedSetAsync<String> keys = batch.getScoredSortedSet(conversation.answersKey(), StringCodec.INSTANCE);
         var _ = keys.addIfGreaterAsync(now + (double) remaining.toMillis(), key);
         var _ = keys.removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, now, true);
         RedisClients.keepAtLeast(keys, remaining);
@@ -40,12 +40,12 @@ final class LinkedKeys {
     void removeAll(ConversationKey conversation) {
         Collection<String> keys = RedisClients.removingWrongType(
                 redis,
-                conversation.answersText(),
-                () -> redis.<String>getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE)
+                conversation.answersKey(),
+                () -> redis.<String>getScoredSortedSet(conversation.answersKey(), StringCodec.INSTANCE)
                         .readAll());
         if (!keys.isEmpty()) {
             redis.getKeys().delete(keys.toArray(String[]::new));
         }
-        redis.getKeys().delete(conversation.answersText());
+        redis.getKeys().delete(conversation.answersKey());
     }
 }

@@ -5,9 +5,9 @@ import static java.util.stream.Collectors.toSet;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheEntry;
+import dev.parley.answercache.CacheWrite;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.GivenAnswer;
-import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.Fingerprint;
@@ -60,22 +60,22 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     @Override
-    public Optional<KeptAnswer> find(AnswerKey key) {
+    public Optional<CacheEntry> find(AnswerKey key) {
         return RedisClients.calling(() -> {
-            byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
+            byte[] entry = removingWrongType(key.redisKey(), () -> bucket(key).get());
             if (entry == null) {
                 return Optional.empty();
             }
-            Optional<KeptAnswer> kept = AnswerCodec.decode(key, entry);
+            Optional<CacheEntry> kept = AnswerCodec.decode(key, entry);
             if (kept.isEmpty()) {
                 LOG.warn("Removed a damaged cache entry");
             }
-            Optional<KeptAnswer> answer = kept.filter(found -> !isDeleted(key, found.origin()));
+            Optional<CacheEntry> answer = kept.filter(found -> !isDeleted(key, found.origin()));
             if (answer.isEmpty()) {
                 bucket(key).delete();
             } else if (hits.incrementAndGet() % HITS_PER_TOUCH == 0) {
                 var _ = redis.getKeys()
-                        .touchAsync(generationText(answer.get().origin().generation()));
+                        .touchAsync(generationKey(answer.get().origin().generation()));
             }
             return answer;
         });
@@ -86,29 +86,29 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     @Override
-    public Set<GenerationId> deleted(List<GivenAnswer> given) {
+    public Set<GenerationId> deleted(List<CacheWrite> writes) {
         return RedisClients.calling(() -> {
             // A value of another type counts as none.
             Map<String, String> times = redis.getBuckets(StringCodec.INSTANCE)
-                    .get(given.stream()
-                            .map(answer -> answer.conversation().deletedText())
+                    .get(writes.stream()
+                            .map(write -> write.conversation().deletedKey())
                             .distinct()
                             .toArray(String[]::new));
-            return given.stream()
-                    .filter(answer -> isDeleted(answer, times))
-                    .map(answer -> answer.origin().generation())
+            return writes.stream()
+                    .filter(write -> isDeleted(write, times))
+                    .map(write -> write.origin().generation())
                     .collect(toSet());
         });
     }
 
-    private boolean isDeleted(GivenAnswer answer, Map<String, String> times) {
-        String key = answer.conversation().deletedText();
+    private boolean isDeleted(CacheWrite write, Map<String, String> times) {
+        String key = write.conversation().deletedKey();
         String millis = times.get(key);
         try {
             return millis != null
                     && ConversationDeleted.covers(
                             Instant.ofEpochMilli(Long.parseLong(millis)),
-                            answer.origin().generation());
+                            write.origin().generation());
         } catch (NumberFormatException e) {
             RedisClients.removeDamaged(redis, key);
             return false;
@@ -116,24 +116,23 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void keep(List<GivenAnswer> given) {
-        RedisClients.calling(() -> RedisClients.insteadOfWrongType(() -> write(given), () -> {
+    public void put(List<CacheWrite> writes) {
+        RedisClients.calling(() -> RedisClients.insteadOfWrongType(() -> write(writes), () -> {
             // The set of one of the conversations.
-            given.forEach(
-                    answer -> removingWrongType(answer.conversation().answersText(), () -> write(List.of(answer))));
+            writes.forEach(one -> removingWrongType(one.conversation().answersKey(), () -> write(List.of(one))));
             return true;
         }));
     }
 
-    private boolean write(List<GivenAnswer> given) {
+    private boolean write(List<CacheWrite> writes) {
         RBatch batch = redis.createBatch();
-        for (GivenAnswer each : given) {
+        for (CacheWrite each : writes) {
             AnswerKey key = each.key();
-            linked.link(batch, each.conversation(), key.text(), each.remaining());
+            linked.link(batch, each.conversation(), key.redisKey(), each.remaining());
             each.answer().ifPresent(answer -> {
-                var _ = batch.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE)
+                var _ = batch.<byte[]>getBucket(key.redisKey(), ByteArrayCodec.INSTANCE)
                         .setAsync(AnswerCodec.encode(key, each.origin(), answer), each.remaining());
-                var _ = batch.<String>getBucket(generationText(each.origin().generation()), StringCodec.INSTANCE)
+                var _ = batch.<String>getBucket(generationKey(each.origin().generation()), StringCodec.INSTANCE)
                         .setAsync(
                                 key.tenant().value()
                                         + SEPARATOR
@@ -148,7 +147,7 @@ public final class RedisAnswerCache implements AnswerCache {
     @Override
     public Optional<AnswerKey> key(GenerationId generation) {
         return RedisClients.calling(() -> {
-            String name = generationText(generation);
+            String name = generationKey(generation);
             String kept = removingWrongType(
                     name,
                     () -> redis.<String>getBucket(name, StringCodec.INSTANCE).get());
@@ -168,7 +167,7 @@ public final class RedisAnswerCache implements AnswerCache {
 
     /** Whether no other generation's answer is stored under a key. */
     private boolean isOf(AnswerKey key, GenerationId generation) {
-        byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
+        byte[] entry = removingWrongType(key.redisKey(), () -> bucket(key).get());
         return entry == null
                 || AnswerCodec.decode(key, entry)
                         .map(kept -> kept.isOf(generation))
@@ -181,14 +180,14 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     /** The key of where the answer of a generation is stored. */
-    private static String generationText(GenerationId generation) {
+    private static String generationKey(GenerationId generation) {
         return "parley:generation-answer:v1:" + generation.value();
     }
 
     @Override
-    public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+    public void removeConversation(ConversationKey conversation, Instant deletedAt, Duration memory) {
         RedisClients.calling(() -> {
-            redis.<String>getBucket(conversation.deletedText(), StringCodec.INSTANCE)
+            redis.<String>getBucket(conversation.deletedKey(), StringCodec.INSTANCE)
                     .set(Long.toString(deletedAt.toEpochMilli()), memory);
             linked.removeAll(conversation);
             return true;
@@ -200,6 +199,6 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     private RBucket<byte[]> bucket(AnswerKey key) {
-        return redis.getBucket(key.text(), ByteArrayCodec.INSTANCE);
+        return redis.getBucket(key.redisKey(), ByteArrayCodec.INSTANCE);
     }
 }

@@ -3,9 +3,9 @@ package dev.parley.answercache.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.Wording;
@@ -98,10 +98,10 @@ public final class RedisQuestionStore implements QuestionStore {
     }
 
     @Override
-    public void keep(
+    public void put(
             QuestionPartition partition,
             ConversationKey conversation,
-            KeptQuestion question,
+            AnsweredQuestion question,
             String text,
             byte[] vector,
             Duration remaining) {
@@ -118,12 +118,12 @@ public final class RedisQuestionStore implements QuestionStore {
         }
         RedisClients.calling(() -> {
             linked.link(conversation, known.getName(), remaining);
-            return removingWrongType(partition.text(), () -> {
+            return removingWrongType(partition.redisKey(), () -> {
                 RBatch batch = redis.createBatch();
                 RMapAsync<String, String> stored = batch.getMap(known.getName(), StringCodec.INSTANCE);
                 var _ = stored.fastPutAsync(TEXT, text);
                 RedisClients.keepAtLeast(stored, remaining);
-                RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
+                RStreamAsync<String, byte[]> vectors = batch.getStream(partition.redisKey(), FIELDS);
                 StreamMessageId oldest =
                         new StreamMessageId(clock.instant().minus(lifetimeMax).toEpochMilli());
                 var _ = vectors.trimAsync(StreamTrimArgs.minId(oldest).noLimit());
@@ -145,10 +145,10 @@ public final class RedisQuestionStore implements QuestionStore {
     @Override
     public List<Entry> after(QuestionPartition partition, String position) {
         return RedisClients.calling(() -> {
-            RStream<String, byte[]> vectors = redis.getStream(partition.text(), FIELDS);
+            RStream<String, byte[]> vectors = redis.getStream(partition.redisKey(), FIELDS);
             StreamMessageId from = position.isEmpty() ? StreamMessageId.ALL : id(position);
             StreamReadArgs next = StreamReadArgs.greaterThan(from).count(partitionMax);
-            return removingWrongType(partition.text(), () -> vectors.read(next)).entrySet().stream()
+            return removingWrongType(partition.redisKey(), () -> vectors.read(next)).entrySet().stream()
                     .flatMap(entry -> entry(entry.getKey(), entry.getValue()))
                     .toList();
         });
@@ -163,7 +163,7 @@ public final class RedisQuestionStore implements QuestionStore {
     private static Stream<Entry> entry(StreamMessageId id, Map<String, byte[]> fields) {
         byte[] none = {};
         try {
-            KeptQuestion question = new KeptQuestion(
+            AnsweredQuestion question = new AnsweredQuestion(
                     new Fingerprint(new String(fields.getOrDefault(ANSWER, none), US_ASCII)),
                     new GenerationId(new String(fields.getOrDefault(GENERATION, none), US_ASCII)));
             return Stream.of(new Entry(id.toString(), question, fields.getOrDefault(VECTOR, none)));
@@ -230,15 +230,15 @@ public final class RedisQuestionStore implements QuestionStore {
     }
 
     @Override
-    public Optional<KeptQuestion> permitted(Wording wording) {
-        String key = wording.aliasesText();
+    public Optional<AnsweredQuestion> permitted(Wording wording) {
+        String key = wording.aliasesKey();
         RMap<String, String> known = redis.getMap(key, StringCodec.INSTANCE);
         Map<String, String> aliases = RedisClients.calling(() -> removingWrongType(key, known::readAllMap));
         try {
-            Map<AnswerKey, KeptQuestion> sources = new LinkedHashMap<>();
+            Map<AnswerKey, AnsweredQuestion> sources = new LinkedHashMap<>();
             aliases.forEach((answer, generation) -> sources.put(
                     wording.answer(new Fingerprint(answer)),
-                    new KeptQuestion(new Fingerprint(answer), new GenerationId(generation))));
+                    new AnsweredQuestion(new Fingerprint(answer), new GenerationId(generation))));
             Candidates stored = candidates(wording, sources.keySet());
             sources.keySet().removeIf(source -> !stored.serves(source));
             return sources.values().stream().reduce((_, later) -> later);
@@ -249,8 +249,8 @@ public final class RedisQuestionStore implements QuestionStore {
     }
 
     @Override
-    public void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
-        String key = wording.aliasesText();
+    public void permit(Wording wording, Set<ConversationKey> conversations, AnsweredQuestion source) {
+        String key = wording.aliasesKey();
         RedisClients.calling(() -> lifetime(wording.answer(source.answer())).map(lifetime -> {
             RMap<String, String> known = redis.getMap(key, StringCodec.INSTANCE);
             if (removingWrongType(key, known::size) >= ALIASES_MAX) {
@@ -276,7 +276,7 @@ public final class RedisQuestionStore implements QuestionStore {
 
     /** How long a verdict on an answer is remembered: as long as the answer is stored. Empty if it is not. */
     private Optional<Duration> lifetime(AnswerKey answer) {
-        long remaining = redis.getBucket(answer.text()).remainTimeToLive();
+        long remaining = redis.getBucket(answer.redisKey()).remainTimeToLive();
         return remaining > 0 ? Optional.of(Duration.ofMillis(remaining)) : Optional.empty();
     }
 
@@ -295,7 +295,7 @@ public final class RedisQuestionStore implements QuestionStore {
         String value =
                 String.join(SEPARATOR, partition.same().value(), partition.model(), wording.sha256(), answer.value());
         try {
-            var _ = redis.getBucket(wording.answer(answer).text())
+            var _ = redis.getBucket(wording.answer(answer).redisKey())
                     .remainTimeToLiveAsync()
                     .thenAccept(remaining -> {
                         if (remaining > 0) {
@@ -337,7 +337,7 @@ public final class RedisQuestionStore implements QuestionStore {
                         .map(entry -> id(entry.position()))
                         .toArray(StreamMessageId[]::new);
                 if (vectors.length > 0) {
-                    redis.getStream(partition.text(), FIELDS).remove(vectors);
+                    redis.getStream(partition.redisKey(), FIELDS).remove(vectors);
                 }
             });
             // Last, because it tells what else is to be removed, should this be repeated after a failure.

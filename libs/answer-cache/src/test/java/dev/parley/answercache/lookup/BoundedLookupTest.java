@@ -8,10 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheEntry;
 import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.CacheWrite;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.GivenAnswer;
-import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
@@ -53,7 +53,7 @@ class BoundedLookupTest {
 
     @Test
     void findsAnAnswer() throws InterruptedException {
-        KeptAnswer answer = new KeptAnswer(origin(), answer("Because."));
+        CacheEntry answer = new CacheEntry(origin(), answer("Because."));
         cache.script = Script.of(Optional.of(answer));
         assertThat(lookup.find(key())).isEqualTo(new Found(answer));
         assertThat(timed("found")).isEqualTo(1);
@@ -191,9 +191,9 @@ class BoundedLookupTest {
     }
 
     private interface Script {
-        Optional<KeptAnswer> answer(AnswerKey key) throws InterruptedException;
+        Optional<CacheEntry> answer(AnswerKey key) throws InterruptedException;
 
-        static Script of(Optional<KeptAnswer> answer) {
+        static Script of(Optional<CacheEntry> answer) {
             return _ -> answer;
         }
 
@@ -210,7 +210,7 @@ class BoundedLookupTest {
         private volatile Script script = Script.of(Optional.empty());
 
         @Override
-        public Optional<KeptAnswer> find(AnswerKey key) {
+        public Optional<CacheEntry> find(AnswerKey key) {
             asked.incrementAndGet();
             try {
                 return script.answer(key);
@@ -220,23 +220,23 @@ class BoundedLookupTest {
             }
         }
 
-        Optional<KeptAnswer> hang(AnswerKey key) throws InterruptedException {
+        Optional<CacheEntry> hang(AnswerKey key) throws InterruptedException {
             thaw.await();
             return Optional.empty();
         }
 
         @Override
-        public Set<GenerationId> deleted(List<GivenAnswer> given) {
+        public Set<GenerationId> deleted(List<CacheWrite> given) {
             throw new UnsupportedOperationException("only read");
         }
 
         @Override
-        public void keep(List<GivenAnswer> given) {
+        public void put(List<CacheWrite> given) {
             throw new UnsupportedOperationException("only read");
         }
 
         @Override
-        public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+        public void removeConversation(ConversationKey conversation, Instant deletedAt, Duration memory) {
             throw new UnsupportedOperationException("only read");
         }
 

@@ -16,9 +16,9 @@ import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.CacheWrite;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.GivenAnswer;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
@@ -67,15 +67,15 @@ class RedisAnswerCacheIT {
     }
 
     private boolean holds(AnswerKey key) {
-        return client.getKeys().countExists(key.text()) > 0;
+        return client.getKeys().countExists(key.redisKey()) > 0;
     }
 
-    private void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
-        cache().keep(List.of(new GivenAnswer(key, origin, Optional.of(answer), remaining)));
+    private void put(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
+        cache().put(List.of(new CacheWrite(key, origin, Optional.of(answer), remaining)));
     }
 
-    private static GivenAnswer given(Origin origin) {
-        return new GivenAnswer(key(), origin, Optional.empty(), LONG);
+    private static CacheWrite given(Origin origin) {
+        return new CacheWrite(key(), origin, Optional.empty(), LONG);
     }
 
     @Test
@@ -83,19 +83,19 @@ class RedisAnswerCacheIT {
         AnswerKey key = key();
         CachedAnswer answer = answer("Because.");
         Origin origin = origin();
-        keep(key, origin, answer, LONG);
+        put(key, origin, answer, LONG);
         assertThat(cache().find(key)).hasValueSatisfying(found -> {
             assertThat(found.origin()).isEqualTo(origin);
             assertThat(found.answer().message()).isEqualTo(answer.message());
             assertThat(found.answer().frames()).contains(answer.frames().orElseThrow());
-            assertThat(found.answer().packedFrames()).isEqualTo(answer.packedFrames());
+            assertThat(found.answer().gzippedFrames()).isEqualTo(answer.gzippedFrames());
         });
     }
 
     @Test
     void findsNothingForAnotherFingerprintOrTenant() {
         AnswerKey key = key();
-        keep(key, origin(), answer("Because."), LONG);
+        put(key, origin(), answer("Because."), LONG);
         assertThat(cache().find(new AnswerKey(key.tenant(), fingerprint()))).isEmpty();
         assertThat(cache().find(new AnswerKey(new TenantId("other"), key.fingerprint())))
                 .isEmpty();
@@ -106,8 +106,8 @@ class RedisAnswerCacheIT {
         AnswerKey key = key();
         Origin old = origin();
         Origin anew = origin();
-        keep(key, old, answer("Old."), LONG);
-        keep(key, anew, answer("New."), LONG);
+        put(key, old, answer("Old."), LONG);
+        put(key, anew, answer("New."), LONG);
         assertThat(cache().find(key)).hasValueSatisfying(found -> {
             assertThat(found.answer().frames()).contains(answer("New.").frames().orElseThrow());
             assertThat(found.isOf(anew.generation())).isTrue();
@@ -118,7 +118,7 @@ class RedisAnswerCacheIT {
     @Test
     void expiresAnswers() {
         AnswerKey key = key();
-        keep(key, origin(), answer("Because."), Duration.ofMillis(100));
+        put(key, origin(), answer("Because."), Duration.ofMillis(100));
         await().untilAsserted(() -> assertThat(cache().find(key)).isEmpty());
     }
 
@@ -127,7 +127,7 @@ class RedisAnswerCacheIT {
         AnswerKey key = key();
         byte[] entry = AnswerCodec.encode(key, origin(), answer("Because."));
         entry[entry.length / 2] ^= 1;
-        client.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE).set(entry);
+        client.<byte[]>getBucket(key.redisKey(), ByteArrayCodec.INSTANCE).set(entry);
         assertThat(cache().find(key)).isEmpty();
         assertThat(holds(key)).isFalse();
     }
@@ -136,20 +136,20 @@ class RedisAnswerCacheIT {
     void deletesOnlyTheAnswersOfADeletedConversation() {
         AnswerKey key = key();
         AnswerKey other = key();
-        keep(key, new Origin(conversation.conversation(), generation(NOON)), answer("Because."), LONG);
-        keep(other, new Origin(ConversationId.next(Clock.systemUTC()), generation(NOON)), answer("Because."), LONG);
-        cache().forget(conversation, NOON, LONG);
+        put(key, new Origin(conversation.conversation(), generation(NOON)), answer("Because."), LONG);
+        put(other, new Origin(ConversationId.next(Clock.systemUTC()), generation(NOON)), answer("Because."), LONG);
+        cache().removeConversation(conversation, NOON, LONG);
         assertThat(cache().find(key)).isEmpty();
         assertThat(cache().find(other)).isPresent();
-        cache().forget(conversation, NOON, LONG);
+        cache().removeConversation(conversation, NOON, LONG);
     }
 
     @Test
     void rejectsAnswersOfGenerationsUpToTheDeletionAndAcceptsLaterOnes() {
-        cache().forget(conversation, NOON, LONG);
-        GivenAnswer before = given(new Origin(conversation.conversation(), generation(NOON)));
-        GivenAnswer after = given(new Origin(conversation.conversation(), generation(NOON.plusMillis(1))));
-        GivenAnswer elsewhere = given(origin());
+        cache().removeConversation(conversation, NOON, LONG);
+        CacheWrite before = given(new Origin(conversation.conversation(), generation(NOON)));
+        CacheWrite after = given(new Origin(conversation.conversation(), generation(NOON.plusMillis(1))));
+        CacheWrite elsewhere = given(origin());
         assertThat(cache().deleted(List.of(before, after, elsewhere)))
                 .containsExactly(before.origin().generation());
     }
@@ -159,8 +159,8 @@ class RedisAnswerCacheIT {
         AnswerKey key = key();
         AnswerKey later = key();
         Origin origin = new Origin(conversation.conversation(), generation(NOON));
-        keep(key, origin, answer("Because."), LONG);
-        keep(later, new Origin(conversation.conversation(), generation(NOON.plusMillis(1))), answer("Anew."), LONG);
+        put(key, origin, answer("Because."), LONG);
+        put(later, new Origin(conversation.conversation(), generation(NOON.plusMillis(1))), answer("Anew."), LONG);
         DELETIONS.add(new ConversationDeleted(
                 RequestId.next(Clock.systemUTC()), TENANT, conversation.conversation(), NOON, TRACEPARENT));
         assertThat(cache().find(key)).isEmpty();
@@ -173,7 +173,7 @@ class RedisAnswerCacheIT {
         AnswerKey key = key();
         Origin origin = new Origin(conversation.conversation(), generation(NOON));
         assertThat(cache().key(origin.generation())).isEmpty();
-        keep(key, origin, answer("Because."), LONG);
+        put(key, origin, answer("Because."), LONG);
 
         assertThat(cache().key(origin.generation())).contains(key);
         cache().remove(key);
@@ -186,7 +186,7 @@ class RedisAnswerCacheIT {
     void countsHitsAsUsesOfTheKeyOfTheirGeneration() {
         AnswerKey key = key();
         Origin origin = origin();
-        keep(key, origin, answer("Because."), LONG);
+        put(key, origin, answer("Because."), LONG);
         RBucket<String> leading = client.getBucket(
                 "parley:generation-answer:v1:" + origin.generation().value(), StringCodec.INSTANCE);
         await().until(() -> leading.getIdleTime() > 0);
@@ -202,8 +202,8 @@ class RedisAnswerCacheIT {
         AnswerKey key = key();
         Origin old = new Origin(conversation.conversation(), generation(NOON));
         Origin later = new Origin(conversation.conversation(), generation(NOON.plusMillis(1)));
-        keep(key, old, answer("Old."), LONG);
-        keep(key, later, answer("New."), LONG);
+        put(key, old, answer("Old."), LONG);
+        put(key, later, answer("New."), LONG);
 
         assertThat(cache().key(old.generation())).isEmpty();
         assertThat(cache().key(later.generation())).contains(key);
@@ -215,20 +215,20 @@ class RedisAnswerCacheIT {
         Origin old = origin();
         Origin anew = origin();
         Origin reader = origin();
-        cache().keep(List.of(
-                new GivenAnswer(key, old, Optional.of(answer("Old.")), LONG),
-                new GivenAnswer(key, anew, Optional.of(answer("New.")), LONG),
-                new GivenAnswer(key, reader, Optional.empty(), LONG)));
+        cache().put(List.of(
+                new CacheWrite(key, old, Optional.of(answer("Old.")), LONG),
+                new CacheWrite(key, anew, Optional.of(answer("New.")), LONG),
+                new CacheWrite(key, reader, Optional.empty(), LONG)));
         assertThat(cache().find(key))
                 .hasValueSatisfying(found -> assertThat(found.origin()).isEqualTo(anew));
-        cache().forget(new ConversationKey(TENANT, reader.conversation()), NOON, LONG);
+        cache().removeConversation(new ConversationKey(TENANT, reader.conversation()), NOON, LONG);
         assertThat(holds(key)).isFalse();
     }
 
     @Test
     void removesAValueOfAnotherType() {
         AnswerKey key = key();
-        client.<byte[]>getList(key.text(), ByteArrayCodec.INSTANCE).add(new byte[] {1});
+        client.<byte[]>getList(key.redisKey(), ByteArrayCodec.INSTANCE).add(new byte[] {1});
         assertThat(cache().find(key)).isEmpty();
         assertThat(holds(key)).isFalse();
     }
@@ -236,21 +236,21 @@ class RedisAnswerCacheIT {
     @Test
     void replacesDamagedDataOfAConversation() {
         ConversationKey damaged = new ConversationKey(TENANT, origin().conversation());
-        client.getBucket(damaged.answersText(), StringCodec.INSTANCE).set("not a set");
-        client.getBucket(damaged.deletedText(), StringCodec.INSTANCE).set("not a number");
+        client.getBucket(damaged.answersKey(), StringCodec.INSTANCE).set("not a set");
+        client.getBucket(damaged.deletedKey(), StringCodec.INSTANCE).set("not a number");
         AnswerKey key = key();
         AnswerKey other = key();
         Origin origin = new Origin(damaged.conversation(), origin().generation());
-        GivenAnswer given = new GivenAnswer(key, origin, Optional.of(answer("Because.")), LONG);
+        CacheWrite given = new CacheWrite(key, origin, Optional.of(answer("Because.")), LONG);
         assertThat(cache().deleted(List.of(given))).isEmpty();
-        cache().keep(List.of(given, new GivenAnswer(other, origin(), Optional.of(answer("Because.")), LONG)));
+        cache().put(List.of(given, new CacheWrite(other, origin(), Optional.of(answer("Because.")), LONG)));
         assertThat(holds(key)).isTrue();
         assertThat(holds(other)).isTrue();
 
-        client.getKeys().delete(damaged.deletedText());
-        client.getList(damaged.deletedText(), StringCodec.INSTANCE).add("not a string");
+        client.getKeys().delete(damaged.deletedKey());
+        client.getList(damaged.deletedKey(), StringCodec.INSTANCE).add("not a string");
         assertThat(cache().deleted(List.of(given))).isEmpty();
-        cache().forget(damaged, NOON, LONG);
+        cache().removeConversation(damaged, NOON, LONG);
         assertThat(holds(key)).isFalse();
         assertThat(cache().deleted(List.of(given))).isNotEmpty();
     }
@@ -258,9 +258,9 @@ class RedisAnswerCacheIT {
     @Test
     void deletesAConversationWithADamagedSet() {
         ConversationKey conversation = new ConversationKey(key().tenant(), origin().conversation());
-        client.getBucket(conversation.answersText(), StringCodec.INSTANCE).set("not a set");
-        cache().forget(conversation, Instant.now(), Duration.ofMinutes(5));
-        assertThat(client.getKeys().countExists(conversation.answersText())).isZero();
+        client.getBucket(conversation.answersKey(), StringCodec.INSTANCE).set("not a set");
+        cache().removeConversation(conversation, Instant.now(), Duration.ofMinutes(5));
+        assertThat(client.getKeys().countExists(conversation.answersKey())).isZero();
     }
 
     @Test
@@ -279,10 +279,10 @@ class RedisAnswerCacheIT {
     void showsWhatIsStoredOfAGeneration() {
         AnswerKey key = key();
         Origin origin = origin();
-        assertThat(StoredAnswer.of(client, origin.generation(), Clock.systemUTC()))
+        assertThat(CacheInspection.of(client, origin.generation(), Clock.systemUTC()))
                 .isEmpty();
-        keep(key, origin, answer("Because."), Duration.ofMinutes(5));
-        assertThat(StoredAnswer.of(client, origin.generation(), Clock.systemUTC()))
+        put(key, origin, answer("Because."), Duration.ofMinutes(5));
+        assertThat(CacheInspection.of(client, origin.generation(), Clock.systemUTC()))
                 .hasValueSatisfying(stored -> {
                     assertThat(stored.key()).isEqualTo(key);
                     assertThat(stored.answer())
@@ -292,21 +292,21 @@ class RedisAnswerCacheIT {
                     assertThat(stored.question()).isEmpty();
                 });
         cache().remove(key);
-        assertThat(StoredAnswer.of(client, origin.generation(), Clock.systemUTC()))
+        assertThat(CacheInspection.of(client, origin.generation(), Clock.systemUTC()))
                 .hasValueSatisfying(stored -> assertThat(stored.answer()).isEmpty());
     }
 
     @Test
     void failsWhileRedisIsDownAndRecoversAfterwards() {
         AnswerKey key = key();
-        keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
+        put(key, origin(), answer("Because."), Duration.ofMinutes(5));
         redis.crash();
         assertThatThrownBy(() -> cache().find(key)).isInstanceOf(CacheUnavailableException.class);
-        assertThatThrownBy(() -> keep(key, origin(), answer("Because."), Duration.ofMinutes(5)))
+        assertThatThrownBy(() -> put(key, origin(), answer("Because."), Duration.ofMinutes(5)))
                 .isInstanceOf(CacheUnavailableException.class);
         redis.restart();
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
-            keep(key, origin(), answer("Again."), Duration.ofMinutes(5));
+            put(key, origin(), answer("Again."), Duration.ofMinutes(5));
             assertThat(cache().find(key)).isPresent();
         });
     }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.AnsweredQuestion;
 import dev.parley.answercache.Candidates;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore.Entry;
 import dev.parley.answercache.Wording;
@@ -73,7 +73,7 @@ class RedisQuestionStoreIT {
 
     @Test
     void returnsWhatIsNewSinceAPosition() {
-        KeptQuestion first = keep("Why is the sky blue?", 1);
+        AnsweredQuestion first = put("Why is the sky blue?", 1);
         List<Entry> entries = store.after(partition, "");
         assertThat(entries).extracting(Entry::question).containsExactly(first);
         assertThat(entries.getFirst().vector()).containsExactly(1, 2, 3);
@@ -81,14 +81,14 @@ class RedisQuestionStoreIT {
 
         String position = entries.getFirst().position();
         assertThat(store.after(partition, position)).isEmpty();
-        KeptQuestion second = keep("Why is grass green?", 1);
+        AnsweredQuestion second = put("Why is grass green?", 1);
         assertThat(store.after(partition, position)).extracting(Entry::question).containsExactly(second);
     }
 
     @Test
     void returnsTheTextsThatAreStored() {
-        AnswerKey first = answer(keep("Why is the sky blue?", 60));
-        AnswerKey second = answer(keep("Why is grass green?", 60));
+        AnswerKey first = answer(put("Why is the sky blue?", 60));
+        AnswerKey second = answer(put("Why is grass green?", 60));
         AnswerKey unknown = new AnswerKey(partition.tenant(), fingerprint());
         assertThat(store.candidates(wording, Set.of(first, unknown, second)).texts())
                 .isEqualTo(Map.of(first, "Why is the sky blue?", second, "Why is grass green?"));
@@ -97,7 +97,7 @@ class RedisQuestionStoreIT {
 
     @Test
     void separatesTenantsRequestsAndModels() {
-        keep("Why is the sky blue?", 1);
+        put("Why is the sky blue?", 1);
         assertThat(store.after(new QuestionPartition(new TenantId("other"), partition.same(), partition.model()), ""))
                 .isEmpty();
         assertThat(store.after(new QuestionPartition(partition.tenant(), fingerprint(), partition.model()), ""))
@@ -108,36 +108,36 @@ class RedisQuestionStoreIT {
 
     @Test
     void removesTheTextWithTheConversation() {
-        KeptQuestion question = keep("Why is the sky blue?", 60);
-        forget(conversation);
+        AnsweredQuestion question = put("Why is the sky blue?", 60);
+        removeConversation(conversation);
         assertThat(store.text(answer(question))).isEmpty();
     }
 
     /** As when a batch of turns is repeated after a failure. */
     @Test
     void keepsAQuestionOnce() {
-        KeptQuestion question = keep("Why is the sky blue?", 60);
+        AnsweredQuestion question = put("Why is the sky blue?", 60);
         for (int i = 0; i < 3; i++) {
-            store.keep(partition, conversation, question, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
+            store.put(partition, conversation, question, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
         }
         assertThat(store.after(partition, "")).hasSize(1);
 
-        KeptQuestion again = new KeptQuestion(question.answer(), GenerationId.unsigned(CLOCK, 0));
-        store.keep(partition, conversation, again, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
+        AnsweredQuestion again = new AnsweredQuestion(question.answer(), GenerationId.unsigned(CLOCK, 0));
+        store.put(partition, conversation, again, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
         assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(question, again);
     }
 
     @Test
     void removesTheOldestBeyondTheBound() {
         for (int i = 0; i < 2 * PARTITION_MAX; i++) {
-            keep("Question " + i, 60);
+            put("Question " + i, 60);
         }
         assertThat(store.after(partition, "")).hasSize(PARTITION_MAX);
     }
 
     @Test
     void forgetsQuestionsWithTheirTimeToLive() {
-        KeptQuestion question = keep("Why is the sky blue?", 1);
+        AnsweredQuestion question = put("Why is the sky blue?", 1);
         await().untilAsserted(() -> {
             assertThat(store.text(answer(question))).isEmpty();
             assertThat(store.after(partition, "")).isEmpty();
@@ -146,8 +146,8 @@ class RedisQuestionStoreIT {
 
     @Test
     void keepsAQuestionAlthoughALaterOneExpiresBefore() {
-        KeptQuestion first = keep("Why is the sky blue?", 60);
-        KeptQuestion second = keep("Why is grass green?", 1);
+        AnsweredQuestion first = put("Why is the sky blue?", 60);
+        AnsweredQuestion second = put("Why is grass green?", 1);
         await().untilAsserted(() -> assertThat(store.text(answer(second))).isEmpty());
         assertThat(store.after(partition, "")).extracting(Entry::question).contains(first);
     }
@@ -155,8 +155,8 @@ class RedisQuestionStoreIT {
     /** Later questions extend the life of all vectors of the partition. */
     @Test
     void removesTheVectorsOfQuestionsThatMustHaveExpired() {
-        keep("Why is the sky blue?", 60);
-        KeptQuestion later = keep(
+        put("Why is the sky blue?", 60);
+        AnsweredQuestion later = put(
                 new RedisQuestionStore(client, PARTITION_MAX, LIFETIME, Clock.offset(CLOCK, LIFETIME.plusSeconds(1))),
                 "Why is grass green?",
                 60);
@@ -165,15 +165,15 @@ class RedisQuestionStoreIT {
 
     @Test
     void survivesDamagedLinksOfAConversation() {
-        client.getBucket(conversation.answersText(), StringCodec.INSTANCE).set("not a set");
-        KeptQuestion question = keep("Why is the sky blue?", 60);
+        client.getBucket(conversation.answersKey(), StringCodec.INSTANCE).set("not a set");
+        AnsweredQuestion question = put("Why is the sky blue?", 60);
         assertThat(store.text(answer(question))).isPresent();
     }
 
     @Test
     void remembersVerdictsOfAWordingAsLongAsTheAnswerIsStored() {
-        KeptQuestion source = answered("Why is the sky blue?", 60);
-        KeptQuestion other = answered("Why is grass green?", 60);
+        AnsweredQuestion source = answered("Why is the sky blue?", 60);
+        AnsweredQuestion other = answered("Why is grass green?", 60);
         assertThat(store.permitted(wording)).isEmpty();
         assertThat(vetoed(source, other)).isEmpty();
 
@@ -186,7 +186,7 @@ class RedisQuestionStoreIT {
         assertThat(store.permitted(another)).isEmpty();
         assertThat(store.candidates(another, Set.of(answer(other))).vetoed()).isEmpty();
         assertThat(client.getMap(QUESTION + suffix(other)).remainTimeToLive()).isBetween(1L, 60_000L);
-        assertThat(client.getMap(wording.aliasesText()).remainTimeToLive()).isBetween(1L, 60_000L);
+        assertThat(client.getMap(wording.aliasesKey()).remainTimeToLive()).isBetween(1L, 60_000L);
 
         store.veto(wording, source.answer());
         assertThat(store.permitted(wording)).isEmpty();
@@ -195,7 +195,7 @@ class RedisQuestionStoreIT {
 
     @Test
     void remembersNoVerdictOnAnAnswerThatIsGone() {
-        KeptQuestion gone = keep("Why is the sky blue?", 60);
+        AnsweredQuestion gone = put("Why is the sky blue?", 60);
         store.permit(wording, Set.of(conversation), gone);
         store.veto(wording, gone.answer());
         assertThat(store.permitted(wording)).isEmpty();
@@ -205,14 +205,14 @@ class RedisQuestionStoreIT {
     /** A full Redis may evict any key before the answer. */
     @Test
     void offersNoAnswerWhoseVetoWasEvicted() {
-        KeptQuestion first = answered("Why is the sky blue?", 60);
+        AnsweredQuestion first = answered("Why is the sky blue?", 60);
         store.permit(wording, Set.of(conversation), first);
         store.veto(wording, first.answer());
         List<String> kinds = keys().map(key -> key.replaceAll(":v1:.*", ":v1:")).toList();
         assertThat(kinds).contains(QUESTION, ALIASES);
 
         for (String kind : kinds) {
-            KeptQuestion wrong = answered("Why is grass green?", 60);
+            AnsweredQuestion wrong = answered("Why is grass green?", 60);
             store.permit(wording, Set.of(conversation), wrong);
             store.veto(wording, wrong.answer());
             keys().filter(key -> key.startsWith(kind)).forEach(client.getKeys()::delete);
@@ -231,7 +231,7 @@ class RedisQuestionStoreIT {
 
     @Test
     void removesAQuestionWithTooManyVetoes() {
-        KeptQuestion wrong = answered("Why is the sky blue?", 60);
+        AnsweredQuestion wrong = answered("Why is the sky blue?", 60);
         for (int i = 0; store.text(answer(wrong)).isPresent(); i++) {
             assertThat(i).isLessThan(1_001);
             store.veto(Wording.of(partition, "wording " + i), wrong.answer());
@@ -244,13 +244,13 @@ class RedisQuestionStoreIT {
         for (int i = 0; i < 33; i++) {
             store.permit(wording, Set.of(conversation), answered("Question " + i, 60));
         }
-        assertThat(client.getMap(wording.aliasesText(), StringCodec.INSTANCE)).hasSize(1);
+        assertThat(client.getMap(wording.aliasesKey(), StringCodec.INSTANCE)).hasSize(1);
     }
 
     @Test
     void prefersTheLatestPermission() {
         store.permit(wording, Set.of(conversation), answered("Why is the sky blue?", 60));
-        KeptQuestion later = answered("Why is the sky so blue?", 60);
+        AnsweredQuestion later = answered("Why is the sky so blue?", 60);
         store.permit(wording, Set.of(conversation), later);
         assertThat(store.permitted(wording)).contains(later);
         store.veto(wording, later.answer());
@@ -263,23 +263,23 @@ class RedisQuestionStoreIT {
     void removesAPermissionWithEitherConversation(boolean ofTheSource) {
         ConversationKey asking = conversation();
         store.permit(wording, Set.of(asking, conversation), answered("Why is the sky blue?", 60));
-        forget(ofTheSource ? conversation : asking);
+        removeConversation(ofTheSource ? conversation : asking);
         assertThat(store.permitted(wording)).isEmpty();
     }
 
     @Test
     void keepsAVetoWithoutTheConversationOfTheWording() {
         ConversationKey asking = conversation();
-        KeptQuestion wrong = answered("Why is grass green?", 60);
+        AnsweredQuestion wrong = answered("Why is grass green?", 60);
         store.permit(wording, Set.of(asking, conversation), wrong);
         store.veto(wording, wrong.answer());
-        forget(asking);
+        removeConversation(asking);
         assertThat(vetoed(wrong)).containsExactly(wrong);
     }
 
     @Test
     void revokesWhatAGenerationHasReused() {
-        KeptQuestion source = answered("Why is the sky blue?", 60);
+        AnsweredQuestion source = answered("Why is the sky blue?", 60);
         GenerationId generation = GenerationId.unsigned(CLOCK, 1);
         assertThat(store.revoke(tenant, generation)).isFalse();
 
@@ -294,8 +294,8 @@ class RedisQuestionStoreIT {
 
     @Test
     void removesAQuestionWithItsVectorsAndTheVerdictsOnItsAnswer() {
-        KeptQuestion evicted = answered("Why is the sky blue?", 60);
-        KeptQuestion other = answered("Why is grass green?", 60);
+        AnsweredQuestion evicted = answered("Why is the sky blue?", 60);
+        AnsweredQuestion other = answered("Why is grass green?", 60);
         store.permit(wording, Set.of(conversation), evicted);
         store.veto(wording, other.answer());
         store.veto(Wording.of(partition, "why is the sea blue"), evicted.answer());
@@ -311,16 +311,16 @@ class RedisQuestionStoreIT {
         assertThat(client.getKeys()
                         .getKeysStream(KeysScanOptions.defaults()
                                 .pattern("*" + evicted.answer().value() + "*")))
-                .containsExactly(answer(evicted).text());
+                .containsExactly(answer(evicted).redisKey());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {VECTORS, QUESTION})
     void keepsAQuestionInPlaceOfAValueOfAnotherType(String prefix) {
-        KeptQuestion question = new KeptQuestion(fingerprint(), GenerationId.unsigned(CLOCK, 0));
+        AnsweredQuestion question = new AnsweredQuestion(fingerprint(), GenerationId.unsigned(CLOCK, 0));
         damage(keyOf(prefix, question));
 
-        store.keep(partition, conversation, question, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
+        store.put(partition, conversation, question, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
 
         assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(question);
         assertThat(store.text(answer(question))).contains("Why is the sky blue?");
@@ -330,15 +330,15 @@ class RedisQuestionStoreIT {
 
     @Test
     void hasNoQuestionsInAPartitionOfAnotherType() {
-        damage(partition.text());
+        damage(partition.redisKey());
         assertThat(store.after(partition, "")).isEmpty();
-        KeptQuestion question = keep("Why is the sky blue?", 60);
+        AnsweredQuestion question = put("Why is the sky blue?", 60);
         assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(question);
     }
 
     @Test
     void remembersAVetoInPlaceOfAValueOfAnotherType() {
-        KeptQuestion wrong = answered("Why is grass green?", 60);
+        AnsweredQuestion wrong = answered("Why is grass green?", 60);
         damage(keyOf(QUESTION, wrong));
         assertThat(store.candidates(wording, Set.of(answer(wrong)))).isEqualTo(Candidates.NONE);
         damage(keyOf(QUESTION, wrong));
@@ -348,25 +348,25 @@ class RedisQuestionStoreIT {
 
     @Test
     void remembersAPermissionInPlaceOfAValueOfAnotherType() {
-        KeptQuestion source = answered("Why is the sky blue?", 60);
-        damage(wording.aliasesText());
+        AnsweredQuestion source = answered("Why is the sky blue?", 60);
+        damage(wording.aliasesKey());
         assertThat(store.permitted(wording)).isEmpty();
-        damage(wording.aliasesText());
+        damage(wording.aliasesKey());
         store.permit(wording, Set.of(conversation), source);
         assertThat(store.permitted(wording)).contains(source);
     }
 
     @Test
     void hasNoPermissionThatCannotBeRead() {
-        client.getMap(wording.aliasesText(), StringCodec.INSTANCE).put("not a fingerprint", "not a generation");
+        client.getMap(wording.aliasesKey(), StringCodec.INSTANCE).put("not a fingerprint", "not a generation");
         assertThat(store.permitted(wording)).isEmpty();
-        assertThat(client.getKeys().countExists(wording.aliasesText())).isZero();
+        assertThat(client.getKeys().countExists(wording.aliasesKey())).isZero();
     }
 
     @Test
     void keepsAVetoBesideAQuestionOfAnotherType() {
-        KeptQuestion wrong = answered("Why is grass green?", 60);
-        KeptQuestion damaged = answered("Why is the sky blue?", 60);
+        AnsweredQuestion wrong = answered("Why is grass green?", 60);
+        AnsweredQuestion damaged = answered("Why is the sky blue?", 60);
         store.veto(wording, wrong.answer());
         damage(keyOf(QUESTION, damaged));
         assertThat(vetoed(wrong, damaged)).containsExactly(wrong);
@@ -375,7 +375,7 @@ class RedisQuestionStoreIT {
     @ParameterizedTest
     @ValueSource(strings = {VECTORS, QUESTION, ALIASES})
     void removesAQuestionInSpiteOfValuesOfAnotherType(String prefix) {
-        KeptQuestion evicted = answered("Why is the sky blue?", 60);
+        AnsweredQuestion evicted = answered("Why is the sky blue?", 60);
         store.permit(wording, Set.of(conversation), evicted);
         damage(keyOf(prefix, evicted));
 
@@ -399,22 +399,22 @@ class RedisQuestionStoreIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "1\n2", "not a partition"})
     void removesAQuestionWhosePartitionCannotBeRead(String value) {
-        KeptQuestion question = keep("Why is the sky blue?", 60);
+        AnsweredQuestion question = put("Why is the sky blue?", 60);
         client.getMap(QUESTION + suffix(question), StringCodec.INSTANCE).put("partition", value);
         store.remove(answer(question));
         assertThat(store.text(answer(question))).isEmpty();
     }
 
-    private String keyOf(String prefix, KeptQuestion question) {
+    private String keyOf(String prefix, AnsweredQuestion question) {
         return switch (prefix) {
-            case VECTORS -> partition.text();
-            case ALIASES -> wording.aliasesText();
+            case VECTORS -> partition.redisKey();
+            case ALIASES -> wording.aliasesKey();
             default -> prefix + suffix(question);
         };
     }
 
     /** Those of the questions whose answers are vetoed for the wording. */
-    private List<KeptQuestion> vetoed(KeptQuestion... sources) {
+    private List<AnsweredQuestion> vetoed(AnsweredQuestion... sources) {
         Set<AnswerKey> vetoed = store.candidates(
                         wording, Stream.of(sources).map(this::answer).collect(Collectors.toSet()))
                 .vetoed();
@@ -423,11 +423,12 @@ class RedisQuestionStoreIT {
                 .toList();
     }
 
-    private void forget(ConversationKey conversation) {
-        new RedisAnswerCache(client, Deletions::new, CLOCK).forget(conversation, Instant.now(), Duration.ofMinutes(1));
+    private void removeConversation(ConversationKey conversation) {
+        new RedisAnswerCache(client, Deletions::new, CLOCK)
+                .removeConversation(conversation, Instant.now(), Duration.ofMinutes(1));
     }
 
-    private String suffix(KeptQuestion question) {
+    private String suffix(AnsweredQuestion question) {
         return tenant.value() + ":" + question.answer().value();
     }
 
@@ -438,23 +439,23 @@ class RedisQuestionStoreIT {
     }
 
     /** A question with a stored answer, in a conversation of its own. */
-    private KeptQuestion answered(String text, int seconds) {
-        KeptQuestion question = keep(text, seconds);
-        client.getBucket(answer(question).text()).set(new byte[] {1}, Duration.ofSeconds(seconds));
+    private AnsweredQuestion answered(String text, int seconds) {
+        AnsweredQuestion question = put(text, seconds);
+        client.getBucket(answer(question).redisKey()).set(new byte[] {1}, Duration.ofSeconds(seconds));
         return question;
     }
 
-    private KeptQuestion keep(String text, int seconds) {
-        return keep(store, text, seconds);
+    private AnsweredQuestion put(String text, int seconds) {
+        return put(store, text, seconds);
     }
 
-    private KeptQuestion keep(RedisQuestionStore store, String text, int seconds) {
-        KeptQuestion question = new KeptQuestion(fingerprint(), GenerationId.unsigned(CLOCK, 0));
-        store.keep(partition, conversation, question, text, new byte[] {1, 2, 3}, Duration.ofSeconds(seconds));
+    private AnsweredQuestion put(RedisQuestionStore store, String text, int seconds) {
+        AnsweredQuestion question = new AnsweredQuestion(fingerprint(), GenerationId.unsigned(CLOCK, 0));
+        store.put(partition, conversation, question, text, new byte[] {1, 2, 3}, Duration.ofSeconds(seconds));
         return question;
     }
 
-    private AnswerKey answer(KeptQuestion question) {
+    private AnswerKey answer(AnsweredQuestion question) {
         return new AnswerKey(partition.tenant(), question.answer());
     }
 

@@ -19,7 +19,7 @@ record Cache(CommandContext context) {
     int show(@Parameters(paramLabel = "GENERATION") String generation) throws IOException {
         ProcessBuilder report = Service.CACHE.program(
                 context.checkout(),
-                "dev.parley.answercache.redis.StoredAnswer",
+                "dev.parley.answercache.redis.CacheInspection",
                 List.of(new GenerationId(generation).value()));
         Map<String, String> environment = report.environment();
         environment.putAll(context.environment());

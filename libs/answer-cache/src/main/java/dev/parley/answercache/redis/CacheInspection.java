@@ -2,7 +2,7 @@ package dev.parley.answercache.redis;
 
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
-import dev.parley.answercache.KeptAnswer;
+import dev.parley.answercache.CacheEntry;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import java.io.PrintStream;
@@ -21,7 +21,8 @@ import org.redisson.client.codec.ByteArrayCodec;
  * @param expiresIn zero if there is no answer
  * @param question that similar questions are compared with; empty if none is stored
  */
-public record StoredAnswer(AnswerKey key, Optional<KeptAnswer> answer, Duration expiresIn, Optional<String> question) {
+public record CacheInspection(
+        AnswerKey key, Optional<CacheEntry> answer, Duration expiresIn, Optional<String> question) {
     /** Another status than that of wrong usage, 2. */
     private static final int UNREADABLE = 3;
 
@@ -37,13 +38,13 @@ public record StoredAnswer(AnswerKey key, Optional<KeptAnswer> answer, Duration 
      * @return empty if no answer was stored for the generation, or the answer of another one has taken its place
      * @throws RuntimeException if Redis does not respond
      */
-    public static Optional<StoredAnswer> of(RedissonClient redis, GenerationId generation, Clock clock) {
+    public static Optional<CacheInspection> of(RedissonClient redis, GenerationId generation, Clock clock) {
         RedisQuestionStore questions = new RedisQuestionStore(redis, PARTITION_MAX, clock);
-        return new RedisAnswerCache(redis, StoredAnswer::noDeletions, clock)
+        return new RedisAnswerCache(redis, CacheInspection::noDeletions, clock)
                 .key(generation)
                 .map(key -> {
-                    RBucket<byte[]> entry = redis.getBucket(key.text(), ByteArrayCodec.INSTANCE);
-                    return new StoredAnswer(
+                    RBucket<byte[]> entry = redis.getBucket(key.redisKey(), ByteArrayCodec.INSTANCE);
+                    return new CacheInspection(
                             key,
                             Optional.ofNullable(entry.get()).flatMap(bytes -> AnswerCodec.decode(key, bytes)),
                             Duration.ofMillis(Math.max(0, entry.remainTimeToLive())),
@@ -56,7 +57,7 @@ public record StoredAnswer(AnswerKey key, Optional<KeptAnswer> answer, Duration 
     }
 
     /**
-     * The command for operators, {@code StoredAnswer GENERATION}, with {@code PARLEY_REDIS_URL} and, if needed,
+     * The command for operators, {@code CacheInspection GENERATION}, with {@code PARLEY_REDIS_URL} and, if needed,
      * {@code PARLEY_REDIS_CA_FILE} in the environment. Ends with status 1 if nothing is cached, and with 3 if Redis cannot be
      * read.
      */
@@ -74,9 +75,9 @@ public record StoredAnswer(AnswerKey key, Optional<KeptAnswer> answer, Duration 
         try {
             RedissonClient redis = RedisClients.connect(settings, "parley-cache-show", ByteArrayCodec.INSTANCE);
             try {
-                Optional<StoredAnswer> found = of(redis, generation, Clock.systemUTC());
+                Optional<CacheInspection> found = of(redis, generation, Clock.systemUTC());
                 found.ifPresentOrElse(stored -> stored.print(out), () -> out.println("Nothing is cached."));
-                return found.flatMap(StoredAnswer::answer).isPresent() ? 0 : 1;
+                return found.flatMap(CacheInspection::answer).isPresent() ? 0 : 1;
             } finally {
                 redis.shutdown();
             }

@@ -10,13 +10,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The command, without Redis. */
-class StoredAnswerTest {
+class CacheInspectionTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
     void tellsRedisThatDoesNotRespondFromNothingCachedAndFromWrongUsage() {
-        int status = StoredAnswer.run(
+        int status = CacheInspection.run(
                 Map.of("PARLEY_REDIS_URL", "redis://127.0.0.1:1"),
                 new GenerationId("gen_019ab5365fc07a3e9c41d2b7f08e6a15"),
                 new PrintStream(out, true, UTF_8),

@@ -9,4 +9,4 @@ import dev.parley.contracts.id.GenerationId;
  * @param answer the fingerprint of its request, under which its answer is cached
  * @param generation that answered it
  */
-public record KeptQuestion(Fingerprint answer, GenerationId generation) {}
+public record AnsweredQuestion(Fingerprint answer, GenerationId generation) {}
