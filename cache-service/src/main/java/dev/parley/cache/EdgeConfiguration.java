@@ -2,8 +2,8 @@ package dev.parley.cache;
 
 import static java.util.Map.entry;
 
-import dev.parley.cache.cdn.CloudFrontEdge;
-import dev.parley.cache.cdn.VarnishEdge;
+import dev.parley.cache.cdn.CloudFrontEdgeCache;
+import dev.parley.cache.cdn.VarnishEdgeCache;
 import dev.parley.cache.edge.EdgeCache;
 import dev.parley.cache.edge.EdgeSettings;
 import dev.parley.cache.edge.PurgeQueue;
@@ -32,9 +32,9 @@ class EdgeConfiguration {
         return switch (settings.kind()) {
             case NONE -> Optional.empty();
             case VARNISH ->
-                Optional.of(new VarnishEdge(http(settings), settings.varnishUrls(), settings.callTimeout()));
+                Optional.of(new VarnishEdgeCache(http(settings), settings.varnishUrls(), settings.callTimeout()));
             case CLOUDFRONT ->
-                Optional.of(new CloudFrontEdge(
+                Optional.of(new CloudFrontEdgeCache(
                         http(settings),
                         settings.cloudfrontEndpoint(),
                         settings.cloudfrontDistribution(),

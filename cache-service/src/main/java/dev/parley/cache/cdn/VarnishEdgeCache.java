@@ -18,13 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Varnish with {@code edge/default.vcl}: a request {@code PURGE} with the tags to every instance. */
-public final class VarnishEdge implements EdgeCache {
+public final class VarnishEdgeCache implements EdgeCache {
     private final HttpClient http;
     private final List<URI> urls;
     private final Duration timeout;
 
     /** Purges the instances at all addresses of these URLs. */
-    public VarnishEdge(HttpClient http, List<URI> urls, Duration timeout) {
+    public VarnishEdgeCache(HttpClient http, List<URI> urls, Duration timeout) {
         this.http = http;
         this.urls = List.copyOf(urls);
         this.timeout = timeout;

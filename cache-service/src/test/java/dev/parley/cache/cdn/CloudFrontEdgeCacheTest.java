@@ -15,7 +15,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 @Timeout(30)
-class CloudFrontEdgeTest {
+class CloudFrontEdgeCacheTest {
     private static final List<String> TAGS = List.of("question-acme.help.log", "list-acme.help");
 
     @Test
@@ -48,7 +48,8 @@ class CloudFrontEdgeTest {
 
     private static void purge(URI endpoint) throws InterruptedException {
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "secret"));
-        new CloudFrontEdge(HttpClient.newHttpClient(), endpoint, "EDFDVBD6EXAMPLE", credentials, Duration.ofSeconds(5))
+        new CloudFrontEdgeCache(
+                        HttpClient.newHttpClient(), endpoint, "EDFDVBD6EXAMPLE", credentials, Duration.ofSeconds(5))
                 .purge(new EdgeChange(TAGS, true), "chat.published-0-31");
     }
 }

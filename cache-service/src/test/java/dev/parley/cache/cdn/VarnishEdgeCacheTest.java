@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class VarnishEdgeTest {
+class VarnishEdgeCacheTest {
     private static final List<String> TAGS = List.of("question-acme.help.log", "list-acme.help");
 
     @Test
@@ -96,7 +96,7 @@ class VarnishEdgeTest {
                 }
             });
             assertThatExceptionOfType(PurgeException.class)
-                    .isThrownBy(() -> new VarnishEdge(
+                    .isThrownBy(() -> new VarnishEdgeCache(
                                     HttpClient.newHttpClient(),
                                     List.of(URI.create("http://127.0.0.1:" + frozen.getLocalPort())),
                                     Duration.ofMillis(500))
@@ -109,7 +109,7 @@ class VarnishEdgeTest {
     }
 
     private static void purge(boolean withdrawn, URI... urls) throws InterruptedException {
-        new VarnishEdge(HttpClient.newHttpClient(), List.of(urls), Duration.ofSeconds(5))
+        new VarnishEdgeCache(HttpClient.newHttpClient(), List.of(urls), Duration.ofSeconds(5))
                 .purge(new EdgeChange(TAGS, withdrawn), "reference");
     }
 }

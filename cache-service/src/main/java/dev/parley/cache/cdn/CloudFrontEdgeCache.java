@@ -25,7 +25,7 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
  * CloudFront: one {@code CreateInvalidation} by tags for each purge. Confirmed when CloudFront has accepted it; it removes the
  * responses within seconds. Called directly, because CloudFront's client would be the largest part of this service.
  */
-public final class CloudFrontEdge implements EdgeCache {
+public final class CloudFrontEdgeCache implements EdgeCache {
     private static final int CREATED = 201;
     /** CloudFront is one global service, whose requests are signed for this region. */
     private static final String REGION = "us-east-1";
@@ -36,7 +36,7 @@ public final class CloudFrontEdge implements EdgeCache {
     private final Duration timeout;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
-    public CloudFrontEdge(
+    public CloudFrontEdgeCache(
             HttpClient http, URI endpoint, String distribution, AwsCredentialsProvider credentials, Duration timeout) {
         this.http = http;
         this.address = endpoint.resolve("/2020-05-31/distribution/" + distribution + "/invalidation");
