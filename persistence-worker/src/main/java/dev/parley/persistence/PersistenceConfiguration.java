@@ -15,7 +15,7 @@ import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.spring.RecordBatchConverter;
 import dev.parley.persistence.dynamodb.DynamoDbHealth;
 import dev.parley.persistence.dynamodb.DynamoDbTurnStore;
-import dev.parley.persistence.dynamodb.TableKeeper;
+import dev.parley.persistence.dynamodb.TableProvisioner;
 import dev.parley.persistence.kafka.GroupMembership;
 import dev.parley.persistence.kafka.KafkaSettings;
 import dev.parley.persistence.kafka.TurnConsumers;
@@ -23,7 +23,7 @@ import dev.parley.persistence.kafka.TurnListener;
 import dev.parley.persistence.retry.PauseUntilStop;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.telemetry.Tracers;
-import dev.parley.persistence.telemetry.TurnJournal;
+import dev.parley.persistence.telemetry.TurnTelemetry;
 import dev.parley.persistence.telemetry.TurnSpans;
 import dev.parley.persistence.turn.TurnStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,19 +55,19 @@ class PersistenceConfiguration {
 
     /** The function that Spring Cloud Stream binds to {@code chat.turns}. */
     @Bean
-    Consumer<RecordBatch> turns(TurnStore store, DeadLetterPublisher deadLetters, TurnJournal journal) {
-        return ListenerContainers.retryable(new TurnListener(store, deadLetters, properties.kafka(), journal));
+    Consumer<RecordBatch> turns(TurnStore store, DeadLetterPublisher deadLetters, TurnTelemetry telemetry) {
+        return ListenerContainers.retryable(new TurnListener(store, deadLetters, properties.kafka(), telemetry));
     }
 
     @Bean
     TurnStore turnStore(
-            DynamoDbClient dynamoDbClient, TableKeeper tableKeeper, Retry retry, Clock clock, MeterRegistry meters) {
-        return new DynamoDbTurnStore(dynamoDbClient, properties.store(), tableKeeper, retry, clock, meters);
+            DynamoDbClient dynamoDbClient, TableProvisioner tableProvisioner, Retry retry, Clock clock, MeterRegistry meters) {
+        return new DynamoDbTurnStore(dynamoDbClient, properties.store(), tableProvisioner, retry, clock, meters);
     }
 
     @Bean
-    TurnJournal turnJournal(Clock clock, Tracers tracers, MeterRegistry meters) {
-        return new TurnJournal(clock, new TurnSpans(tracers), meters);
+    TurnTelemetry turnTelemetry(Clock clock, Tracers tracers, MeterRegistry meters) {
+        return new TurnTelemetry(clock, new TurnSpans(tracers), meters);
     }
 
     @Bean
@@ -116,13 +116,13 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    TableKeeper tableKeeper(ConversationTable table, PauseUntilStop pause) {
-        return new TableKeeper(table, properties.store(), pause);
+    TableProvisioner tableProvisioner(ConversationTable table, PauseUntilStop pause) {
+        return new TableProvisioner(table, properties.store(), pause);
     }
 
     @Bean
-    ApplicationListener<ApplicationStartedEvent> tableAtStart(TableKeeper tableKeeper) {
-        return _ -> tableKeeper.start();
+    ApplicationListener<ApplicationStartedEvent> tableAtStart(TableProvisioner tableProvisioner) {
+        return _ -> tableProvisioner.start();
     }
 
     @Bean

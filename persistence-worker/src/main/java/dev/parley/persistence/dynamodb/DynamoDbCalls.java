@@ -21,12 +21,12 @@ final class DynamoDbCalls {
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbCalls.class);
 
     private final Retry retry;
-    private final TableKeeper tableKeeper;
+    private final TableProvisioner tableProvisioner;
     private final MeterRegistry meters;
 
-    DynamoDbCalls(Retry retry, TableKeeper tableKeeper, MeterRegistry meters) {
+    DynamoDbCalls(Retry retry, TableProvisioner tableProvisioner, MeterRegistry meters) {
         this.retry = retry;
-        this.tableKeeper = tableKeeper;
+        this.tableProvisioner = tableProvisioner;
         this.meters = meters;
     }
 
@@ -40,7 +40,7 @@ final class DynamoDbCalls {
             try {
                 return call.get();
             } catch (ResourceNotFoundException e) {
-                tableKeeper.replaceTable();
+                tableProvisioner.recreate();
                 pause(failures, deadline, "missing-table", e);
             } catch (SdkException e) {
                 pause(failures, deadline, cause(e), e);

@@ -11,7 +11,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationActivity;
 import dev.parley.persistence.retry.Deadline;
 import dev.parley.persistence.retry.Retry;
-import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.PreparedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TurnStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -56,11 +56,11 @@ public final class DynamoDbTurnStore implements TurnStore {
     public DynamoDbTurnStore(
             DynamoDbClient dynamoDb,
             StoreSettings settings,
-            TableKeeper tableKeeper,
+            TableProvisioner tableProvisioner,
             Retry retry,
             Clock clock,
             MeterRegistry meters) {
-        DynamoDbCalls calls = new DynamoDbCalls(retry, tableKeeper, meters);
+        DynamoDbCalls calls = new DynamoDbCalls(retry, tableProvisioner, meters);
         this.settings = settings;
         this.retry = retry;
         this.clock = clock;
@@ -79,10 +79,10 @@ public final class DynamoDbTurnStore implements TurnStore {
     }
 
     @Override
-    public Set<GenerationId> store(List<ArrivedTurn> turns) {
+    public Set<GenerationId> store(List<PreparedTurn> turns) {
         Instant now = clock.instant();
         Deadline deadline = retry.deadline();
-        Collection<ArrivedTurn> unexpired = turns.stream()
+        Collection<PreparedTurn> unexpired = turns.stream()
                 .filter(turn -> expiresAt(turn).isAfter(now))
                 .collect(toMap(turn -> turn.encoded().key(), turn -> turn, (first, _) -> first, LinkedHashMap::new))
                 .values();
@@ -90,22 +90,22 @@ public final class DynamoDbTurnStore implements TurnStore {
             return Set.of();
         }
         var known = Objects.requireNonNull(finding.record(() -> find(unexpired, deadline)));
-        List<ArrivedTurn> live =
+        List<PreparedTurn> live =
                 unexpired.stream().filter(turn -> !isDeleted(turn, known)).toList();
-        List<ArrivedTurn> added = live.stream()
+        List<PreparedTurn> added = live.stream()
                 .filter(turn -> !known.containsKey(turn.encoded().key()))
                 .toList();
         added.forEach(turn -> unreported.add(turn.generation()));
         writingTurns.record(() -> write(added, now, deadline));
         writingConversations.record(() -> write(byConversation(live), known.keySet(), deadline));
         return live.stream()
-                .map(ArrivedTurn::generation)
+                .map(PreparedTurn::generation)
                 .filter(unreported::remove)
                 .collect(toUnmodifiableSet());
     }
 
     private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
-            Collection<ArrivedTurn> turns, Deadline deadline) {
+            Collection<PreparedTurn> turns, Deadline deadline) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();
         turns.forEach(turn -> keys.add(turn.encoded().key()));
         turns.stream().map(turn -> turn.activity().key()).distinct().forEach(keys::add);
@@ -122,7 +122,7 @@ public final class DynamoDbTurnStore implements TurnStore {
     }
 
     private static boolean isDeleted(
-            ArrivedTurn turn, Map<Map<String, AttributeValue>, Map<String, AttributeValue>> known) {
+            PreparedTurn turn, Map<Map<String, AttributeValue>, Map<String, AttributeValue>> known) {
         return turn.activity().isDeletedBy(known.getOrDefault(turn.activity().key(), Map.of()));
     }
 
@@ -150,13 +150,13 @@ public final class DynamoDbTurnStore implements TurnStore {
      * First the small turns together, then the large ones in groups with up to one batch of parts, or of a single turn: if the
      * deadline ends the write, a retry continues with the group that it was at.
      */
-    private void write(Collection<ArrivedTurn> turns, Instant now, Deadline deadline) {
-        Map<Boolean, List<ArrivedTurn>> byLarge = turns.stream()
+    private void write(Collection<PreparedTurn> turns, Instant now, Deadline deadline) {
+        Map<Boolean, List<PreparedTurn>> byLarge = turns.stream()
                 .collect(partitioningBy(turn -> turn.encoded().pieces().size() > 1));
         writeTogether(byLarge.getOrDefault(false, List.of()), now, deadline);
-        List<ArrivedTurn> group = new ArrayList<>();
+        List<PreparedTurn> group = new ArrayList<>();
         int parts = 0;
-        for (ArrivedTurn turn : byLarge.getOrDefault(true, List.of())) {
+        for (PreparedTurn turn : byLarge.getOrDefault(true, List.of())) {
             int more = turn.encoded().pieces().size();
             if (parts + more > BatchCalls.ITEMS_MAX) {
                 writeTogether(group, now, deadline);
@@ -169,7 +169,7 @@ public final class DynamoDbTurnStore implements TurnStore {
         writeTogether(group, now, deadline);
     }
 
-    private void writeTogether(List<ArrivedTurn> turns, Instant now, Deadline deadline) {
+    private void writeTogether(List<PreparedTurn> turns, Instant now, Deadline deadline) {
         batches.put(
                 turns.stream()
                         .flatMap(turn -> turn.encoded().parts(expiresAt(turn)).stream())
@@ -182,13 +182,13 @@ public final class DynamoDbTurnStore implements TurnStore {
                 deadline);
     }
 
-    private Instant expiresAt(ArrivedTurn turn) {
+    private Instant expiresAt(PreparedTurn turn) {
         return turn.endedAt().plus(settings.retention());
     }
 
-    private static Collection<ConversationActivity> byConversation(Collection<ArrivedTurn> turns) {
+    private static Collection<ConversationActivity> byConversation(Collection<PreparedTurn> turns) {
         return turns.stream()
-                .map(ArrivedTurn::activity)
+                .map(PreparedTurn::activity)
                 .collect(toMap(
                         activity -> List.of(activity.tenant(), activity.conversation()),
                         activity -> activity,

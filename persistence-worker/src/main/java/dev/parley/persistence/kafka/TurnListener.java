@@ -14,8 +14,8 @@ import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.contracts.json.Utf8;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.spring.RecordBatch;
-import dev.parley.persistence.telemetry.TurnJournal;
-import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.telemetry.TurnTelemetry;
+import dev.parley.persistence.turn.PreparedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TurnStore;
 import java.time.Instant;
@@ -42,13 +42,14 @@ public final class TurnListener implements Consumer<RecordBatch> {
     private final TurnStore store;
     private final DeadLetterPublisher deadLetters;
     private final KafkaSettings settings;
-    private final TurnJournal journal;
+    private final TurnTelemetry telemetry;
 
-    public TurnListener(TurnStore store, DeadLetterPublisher deadLetters, KafkaSettings settings, TurnJournal journal) {
+    public TurnListener(
+            TurnStore store, DeadLetterPublisher deadLetters, KafkaSettings settings, TurnTelemetry telemetry) {
         this.store = store;
         this.deadLetters = deadLetters;
         this.settings = settings;
-        this.journal = journal;
+        this.telemetry = telemetry;
     }
 
     private record Unreadable(ConsumerRecord<byte[], byte[]> encoded, String reason) {}
@@ -65,14 +66,14 @@ public final class TurnListener implements Consumer<RecordBatch> {
     }
 
     private void process(RecordBatch batch) {
-        List<ArrivedTurn> turns = new ArrayList<>();
+        List<PreparedTurn> turns = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
         long start = System.nanoTime();
         for (int i = 0; i < batch.records().size(); i++) {
             ConsumerRecord<byte[], byte[]> encoded = batch.records().get(i);
             try {
                 switch (TurnsEvent.decode(encoded.headers(), encoded.value())) {
-                    case Turn turn -> turns.add(arrived(turn, encoded));
+                    case Turn turn -> turns.add(prepared(turn, encoded));
                     case ConversationEvent event -> {
                         // In the order of the log: turns before a deletion are stored when it is applied.
                         store(turns);
@@ -98,19 +99,19 @@ public final class TurnListener implements Consumer<RecordBatch> {
     }
 
     /** The turn that was decoded from a record; a {@link MalformedEventException} has none of its text. */
-    static ArrivedTurn arrived(Turn turn, ConsumerRecord<byte[], byte[]> encoded) {
+    static PreparedTurn prepared(Turn turn, ConsumerRecord<byte[], byte[]> encoded) {
         EventHeaders headers = new EventHeaders(encoded.headers());
         return MalformedEventException.orMalformed("the turn cannot be stored", () -> {
-            ArrivedTurn arrived = ArrivedTurn.of(
+            PreparedTurn prepared = PreparedTurn.of(
                     turn,
                     encoded.value(),
                     headers.find(CloudEvent.TRACEPARENT).orElse(turn.facts().traceparent()));
-            check(arrived, headers);
-            return arrived;
+            check(prepared, headers);
+            return prepared;
         });
     }
 
-    private static void check(ArrivedTurn turn, EventHeaders headers) {
+    private static void check(PreparedTurn turn, EventHeaders headers) {
         if (!turn.generation().value().equals(headers.require(CloudEvent.GENERATION))) {
             throw new MalformedEventException("header and value name different generations");
         }
@@ -128,14 +129,14 @@ public final class TurnListener implements Consumer<RecordBatch> {
                     .publish(record.encoded, record.reason)
                     .orTimeout(settings.deadLetterTimeout().toMillis(), TimeUnit.MILLISECONDS)
                     .join();
-            journal.dead();
+            telemetry.dead();
         }
     }
 
-    private void store(List<ArrivedTurn> turns) {
+    private void store(List<PreparedTurn> turns) {
         if (!turns.isEmpty()) {
-            Instant begun = journal.begin();
-            journal.stored(begun, turns, store.store(turns));
+            Instant begun = telemetry.begin();
+            telemetry.stored(begun, turns, store.store(turns));
         }
     }
 
@@ -144,6 +145,6 @@ public final class TurnListener implements Consumer<RecordBatch> {
             case ConversationRenamed renamed -> store.rename(renamed);
             case ConversationDeleted deleted -> store.delete(deleted);
         }
-        journal.changed(event.getClass().getSimpleName(), event.traceparent());
+        telemetry.changed(event.getClass().getSimpleName(), event.traceparent());
     }
 }

@@ -21,7 +21,7 @@ public record Tracers(Tracer gateway, Tracer inference, Tracer persistence, Runn
     }
 
     static Tracers to(SpanExport export) {
-        IdGenerator ids = new GivenIds();
+        IdGenerator ids = new ScopedIdGenerator();
         return new Tracers(
                 export.tracer("gateway-service", ids),
                 export.tracer("inference-service", ids),

@@ -3,7 +3,7 @@ package dev.parley.persistence.telemetry;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Usage;
 import dev.parley.eventlog.trace.RemoteParent;
-import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.PreparedTurn;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
@@ -31,7 +31,7 @@ public final class TurnSpans {
     }
 
     /** Records that a turn was written between two instants. */
-    void stored(ArrivedTurn turn, Instant begun, Instant ended) {
+    void stored(PreparedTurn turn, Instant begun, Instant ended) {
         Context parent = RemoteParent.of(turn.traceparent());
         SpanContext context = Span.fromContext(parent).getSpanContext();
         if (context.isSampled()) {
@@ -48,18 +48,18 @@ public final class TurnSpans {
                 .end(ended);
     }
 
-    private void request(ArrivedTurn turn, Context parent, SpanContext context) {
+    private void request(PreparedTurn turn, Context parent, SpanContext context) {
         SpanBuilder request = about(turn, tracers.gateway().spanBuilder("chat"))
                 .setSpanKind(SpanKind.SERVER)
                 .setStartTimestamp(turn.receivedAt());
         if (isOfTheGateway(context)) {
-            GivenIds.during(context, () -> record(request.setNoParent(), turn));
+            ScopedIdGenerator.during(context, () -> record(request.setNoParent(), turn));
         } else {
             record(request.setParent(parent), turn);
         }
     }
 
-    private static void record(SpanBuilder request, ArrivedTurn turn) {
+    private static void record(SpanBuilder request, PreparedTurn turn) {
         Span span = request.startSpan();
         turn.failure()
                 .ifPresent(
@@ -72,7 +72,7 @@ public final class TurnSpans {
         return context.getSpanId().equals(context.getTraceId().substring(0, HALF));
     }
 
-    private void answer(ArrivedTurn turn, Context parent) {
+    private void answer(PreparedTurn turn, Context parent) {
         Instant accepted = turn.receivedAt().plus(millis(turn.timings().sessionMs()));
         Span answer = about(turn, tracers.inference().spanBuilder("answer"))
                 .setParent(parent)
@@ -116,7 +116,7 @@ public final class TurnSpans {
         span.end(attempt.startedAt().plus(millis(attempt.durationMs())));
     }
 
-    private static SpanBuilder about(ArrivedTurn turn, SpanBuilder span) {
+    private static SpanBuilder about(PreparedTurn turn, SpanBuilder span) {
         return span.setAttribute(
                         "gen_ai.conversation.id", turn.encoded().conversation().value())
                 .setAttribute("parley.generation.id", turn.generation().value());

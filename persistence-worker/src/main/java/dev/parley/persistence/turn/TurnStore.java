@@ -16,7 +16,7 @@ public interface TurnStore {
      *
      * @return the generations whose turns were not stored before, or only by calls that failed
      */
-    Set<GenerationId> store(List<ArrivedTurn> turns);
+    Set<GenerationId> store(List<PreparedTurn> turns);
 
     /** Sets the title of a conversation, unless it has a later one. Idempotent. */
     void rename(ConversationRenamed event);

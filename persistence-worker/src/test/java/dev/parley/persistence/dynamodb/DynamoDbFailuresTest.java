@@ -80,7 +80,7 @@ class DynamoDbFailuresTest {
                 this::advance,
                 () -> 1);
         StoreSettings settings = new StoreSettings("chats", false, Protection.NONE, Duration.ofDays(365), 32);
-        new DynamoDbCalls(retry, new TableKeeper(table, settings, _ -> false), new SimpleMeterRegistry())
+        new DynamoDbCalls(retry, new TableProvisioner(table, settings, _ -> false), new SimpleMeterRegistry())
                 .call(retry.deadline(), () -> {
                     throw failure;
                 });

@@ -20,7 +20,7 @@ import dev.parley.conversations.StoredTurn;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.retry.RetrySettings;
-import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.PreparedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
 import io.micrometer.core.instrument.Timer;
@@ -94,7 +94,7 @@ class DynamoDbTurnStoreIT {
         return new DynamoDbTurnStore(
                 dynamoDb,
                 of,
-                new TableKeeper(table, of, this::advance),
+                new TableProvisioner(table, of, this::advance),
                 new Retry(retries, nanos::get, this::advance, () -> 1),
                 clock,
                 meters);
@@ -128,15 +128,15 @@ class DynamoDbTurnStoreIT {
         for (int i = 0; i < 3; i++) {
             flaky.throttled.add(CreateTableRequest.class::isInstance);
         }
-        new TableKeeper(late, settings, this::advance).start();
+        new TableProvisioner(late, settings, this::advance).start();
         await().ignoreExceptions().until(() -> late.isUsable(Duration.ofSeconds(1)));
         assertThat(flaky.throttled).isEmpty();
     }
 
     @Test
     void storesABatchOfManyConversations() {
-        List<ArrivedTurn> turns = IntStream.range(0, 230)
-                .mapToObj(number -> TestTurn.of("conv_" + number % 60, number).arrived())
+        List<PreparedTurn> turns = IntStream.range(0, 230)
+                .mapToObj(number -> TestTurn.of("conv_" + number % 60, number).prepared())
                 .toList();
         assertThat(store.store(turns)).hasSize(230);
         for (int conversation = 0; conversation < 60; conversation++) {
@@ -153,8 +153,8 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void storesNewConversationsWithOneCallForMany() {
-        List<ArrivedTurn> turns = IntStream.range(0, 40)
-                .mapToObj(number -> TestTurn.of("conv_" + number, number).arrived())
+        List<PreparedTurn> turns = IntStream.range(0, 40)
+                .mapToObj(number -> TestTurn.of("conv_" + number, number).prepared())
                 .toList();
         store.store(turns);
         assertThat(calls("BatchExecuteStatement")).isEqualTo(2);
@@ -164,9 +164,9 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void updatesAConversationThatAnotherWorkerInsertsMeanwhile() {
-        ArrivedTurn later = TestTurn.of("conv_1", 5).arrived();
+        PreparedTurn later = TestTurn.of("conv_1", 5).prepared();
         flaky.beforeNextWrite =
-                () -> store.store(List.of(TestTurn.of("conv_1", 3).arrived()));
+                () -> store.store(List.of(TestTurn.of("conv_1", 3).prepared()));
         store.store(List.of(later));
         assertThat(title()).contains("Question 3");
         assertThat(reader.find(ACME, CONVERSATION).map(ConversationSummary::updatedAt))
@@ -175,8 +175,8 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void ignoresARedeliveredBatch() {
-        List<ArrivedTurn> turns = conversation(40);
-        turns.add(TestTurn.of("conv_2", 50).askingAtLength(2_000_000).arrived());
+        List<PreparedTurn> turns = conversation(40);
+        turns.add(TestTurn.of("conv_2", 50).askingAtLength(2_000_000).prepared());
         store.store(turns);
         Set<Map<String, AttributeValue>> before = everything();
         clock.add(Duration.ofMinutes(5));
@@ -187,7 +187,7 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void doesNotDependOnTheOrderOfEvents() {
-        List<ArrivedTurn> turns = conversation(12);
+        List<PreparedTurn> turns = conversation(12);
         turns.forEach(turn -> store.store(List.of(turn)));
         Set<Map<String, AttributeValue>> inOrder = everything();
         dynamoDb.deleteTable(delete -> delete.tableName(tableName));
@@ -199,7 +199,7 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void completesATurnAfterAWorkerCrash() {
-        ArrivedTurn turn = TestTurn.of("conv_1", 1).askingAtLength(1_500_000).arrived();
+        PreparedTurn turn = TestTurn.of("conv_1", 1).askingAtLength(1_500_000).prepared();
         Instant expires = turn.endedAt().plus(Duration.ofDays(30));
         put(turn.encoded().parts(expires).getFirst());
         assertThat(store.store(List.of(turn))).containsExactly(turn.generation());
@@ -213,7 +213,7 @@ class DynamoDbTurnStoreIT {
     @Test
     void readsATurnOfManyMegabytes() {
         TestTurn large = TestTurn.of("conv_1", 1).askingAtLength(8 * 1024 * 1024);
-        store.store(List.of(large.arrived()));
+        store.store(List.of(large.prepared()));
         StoredTurn read = reader.read(ACME, new ConversationId("conv_1"), 10)
                 .orElseThrow()
                 .turns()
@@ -248,7 +248,7 @@ class DynamoDbTurnStoreIT {
     @Test
     void failsTheBatchAfterTheRetryTimeout() {
         IntStream.range(0, 50).forEach(i -> flaky.throttled.add(BatchWriteItemRequest.class::isInstance));
-        List<ArrivedTurn> turns = conversation(3);
+        List<PreparedTurn> turns = conversation(3);
         assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
         assertThat(clock.instant()).isBetween(NOW.plusSeconds(15), NOW.plusSeconds(20));
         flaky.throttled.clear();
@@ -267,10 +267,10 @@ class DynamoDbTurnStoreIT {
     /** Each of the two takes a batch of its own. */
     @Test
     void keepsTheTurnsThatWereWrittenBeforeTheRetryTimeout() {
-        ArrivedTurn small = TestTurn.of("conv_1", 2).arrived();
-        ArrivedTurn first = TestTurn.of("conv_1", 0).askingAtLength(6_000_000).arrived();
-        ArrivedTurn second = TestTurn.of("conv_1", 1).askingAtLength(6_000_000).arrived();
-        List<ArrivedTurn> turns = List.of(first, second, small);
+        PreparedTurn small = TestTurn.of("conv_1", 2).prepared();
+        PreparedTurn first = TestTurn.of("conv_1", 0).askingAtLength(6_000_000).prepared();
+        PreparedTurn second = TestTurn.of("conv_1", 1).askingAtLength(6_000_000).prepared();
+        List<PreparedTurn> turns = List.of(first, second, small);
         String part = second.generation() + "#PART#";
         IntStream.range(0, 50).forEach(_ -> flaky.throttled.add(request -> writes(request, part)));
         assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
@@ -286,7 +286,7 @@ class DynamoDbTurnStoreIT {
     /** They are not shown before, though their heads are written. */
     @Test
     void reportsTheTurnsOfARepeatedBatchOnce() {
-        List<ArrivedTurn> turns = conversation(3);
+        List<PreparedTurn> turns = conversation(3);
         IntStream.range(0, 50).forEach(_ -> flaky.throttled.add(DynamoDbTurnStoreIT::writesAConversation));
         assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
         assertThat(turnsOf("conv_1")).isEmpty();
@@ -312,9 +312,9 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void writesSmallTurnsTogetherAndTheHeadsOfLargeOnes() {
-        List<ArrivedTurn> turns = conversation(50);
-        turns.add(7, TestTurn.of("conv_2", 1).askingAtLength(600_000).arrived());
-        turns.add(30, TestTurn.of("conv_2", 2).askingAtLength(600_000).arrived());
+        List<PreparedTurn> turns = conversation(50);
+        turns.add(7, TestTurn.of("conv_2", 1).askingAtLength(600_000).prepared());
+        turns.add(30, TestTurn.of("conv_2", 2).askingAtLength(600_000).prepared());
         store.store(turns);
         assertThat(flaky.batches.get()).isEqualTo(2 + 1 + 1);
     }
@@ -367,15 +367,15 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void skipsExpiredTurns() {
-        ArrivedTurn old =
-                TestTurn.of("conv_1", 1).at(NOW.minus(Duration.ofDays(31))).arrived();
+        PreparedTurn old =
+                TestTurn.of("conv_1", 1).at(NOW.minus(Duration.ofDays(31))).prepared();
         assertThat(store.store(List.of(old))).isEmpty();
         assertThat(everything()).isEmpty();
     }
 
     @Test
     void keepsAGivenTitleAfterLaterTurnsAndALateFirstTurn() {
-        store.store(List.of(TestTurn.of("conv_1", 5).arrived()));
+        store.store(List.of(TestTurn.of("conv_1", 5).prepared()));
         store.rename(renaming("Mine", NOW));
         store.rename(renaming("Older", NOW.minusSeconds(1)));
         store.store(conversation(9));
@@ -394,10 +394,10 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void keepsOnlyTheTimeOfADeletion() {
-        List<ArrivedTurn> turns = conversation(30);
-        turns.add(TestTurn.of("conv_1", 40).askingAtLength(1_500_000).arrived());
+        List<PreparedTurn> turns = conversation(30);
+        turns.add(TestTurn.of("conv_1", 40).askingAtLength(1_500_000).prepared());
         store.store(turns);
-        store.store(List.of(TestTurn.of("conv_2", 1).arrived()));
+        store.store(List.of(TestTurn.of("conv_2", 1).prepared()));
         store.rename(renaming("Mine", TestTurn.of("conv_1", 40).receivedAt()));
         store.delete(deletionAfter(40));
         assertThat(turnsOf("conv_1")).isEmpty();
@@ -427,13 +427,13 @@ class DynamoDbTurnStoreIT {
         store.store(conversation(3));
         store.rename(renaming("Mine", TestTurn.of("conv_1", 4).receivedAt()));
         store.delete(deletionAfter(5));
-        List<ArrivedTurn> all = conversation(9);
+        List<PreparedTurn> all = conversation(9);
         assertThat(store.store(all)).hasSize(3);
         store.delete(deletionAfter(5));
         assertThat(store.store(all)).isEmpty();
         assertThat(turnsOf("conv_1"))
                 .containsExactlyElementsOf(
-                        all.subList(6, 9).stream().map(ArrivedTurn::generation).toList());
+                        all.subList(6, 9).stream().map(PreparedTurn::generation).toList());
         assertThat(title()).contains("Question 6");
     }
 
@@ -449,8 +449,8 @@ class DynamoDbTurnStoreIT {
     /** The same when all were written before: as if the deletion had come in time. */
     @Test
     void aLateDeletionLeavesTheConversationOfLaterTurns() {
-        List<ArrivedTurn> turns = conversation(9);
-        turns.add(8, TestTurn.of("conv_1", 7).askingAtLength(1_500_000).arrived());
+        List<PreparedTurn> turns = conversation(9);
+        turns.add(8, TestTurn.of("conv_1", 7).askingAtLength(1_500_000).prepared());
         turns.remove(7);
         ConversationRenamed renaming = renaming("Mine", TestTurn.of("conv_1", 7).receivedAt());
         store.store(turns.subList(0, 6));
@@ -470,7 +470,7 @@ class DynamoDbTurnStoreIT {
     /** A later version has written it, before a rollback. */
     @Test
     void aLateDeletionIsAppliedAlthoughALaterTurnIsUnreadable() {
-        List<ArrivedTurn> turns = conversation(9);
+        List<PreparedTurn> turns = conversation(9);
         store.store(turns.subList(0, 8));
         Map<String, AttributeValue> unreadable = new HashMap<>(requireNonNull(dynamoDb.getItem(get ->
                         get.tableName(tableName).key(turns.get(7).encoded().key()))
@@ -487,7 +487,7 @@ class DynamoDbTurnStoreIT {
     /** It has hidden the conversation, which another turn shows before the deletion is repeated. */
     @Test
     void aLateDeletionThatIsRepeatedLeavesTheBeginningOfLaterTurns() {
-        List<ArrivedTurn> turns = conversation(9);
+        List<PreparedTurn> turns = conversation(9);
         store.store(turns.subList(0, 8));
         IntStream.range(0, 50).forEach(_ -> flaky.throttled.add(QueryRequest.class::isInstance));
         assertThatThrownBy(() -> store.delete(deletionAfter(5))).isInstanceOf(StoreUnavailableException.class);
@@ -503,7 +503,7 @@ class DynamoDbTurnStoreIT {
     void aFailedDeletionContinuesWhereItFailed() {
         store.store(IntStream.range(0, 6)
                 .mapToObj(number ->
-                        TestTurn.of("conv_1", number).askingAtLength(1_500_000).arrived())
+                        TestTurn.of("conv_1", number).askingAtLength(1_500_000).prepared())
                 .toList());
         int stored = everything().size();
         IntStream.range(0, 50)
@@ -524,7 +524,7 @@ class DynamoDbTurnStoreIT {
     void aDeletionThatTakesTooLongContinuesWhenItIsRepeated() {
         store.store(IntStream.range(0, 6)
                 .mapToObj(number ->
-                        TestTurn.of("conv_1", number).askingAtLength(1_500_000).arrived())
+                        TestTurn.of("conv_1", number).askingAtLength(1_500_000).prepared())
                 .toList());
         int stored = everything().size();
         advanceBeforeEachWrite(Duration.ofSeconds(30));
@@ -538,8 +538,8 @@ class DynamoDbTurnStoreIT {
     /** Later turns were stored before it, and are hidden until it is redelivered. */
     @Test
     void aDeletionThatFailsAtAnyCallIsCompletedWhenItIsRepeated() {
-        List<ArrivedTurn> turns = conversation(9);
-        turns.set(0, TestTurn.of("conv_1", 0).askingAtLength(1_500_000).arrived());
+        List<PreparedTurn> turns = conversation(9);
+        turns.set(0, TestTurn.of("conv_1", 0).askingAtLength(1_500_000).prepared());
         int calls = 0;
         while (failsAfter(calls, turns)) {
             store.delete(deletionAfter(5));
@@ -554,7 +554,7 @@ class DynamoDbTurnStoreIT {
     }
 
     /** Stores the turns in an empty table; whether a deletion failed whose calls failed after so many. */
-    private boolean failsAfter(int calls, List<ArrivedTurn> turns) {
+    private boolean failsAfter(int calls, List<PreparedTurn> turns) {
         dynamoDb.deleteTable(delete -> delete.tableName(tableName));
         table.provision();
         store.store(turns);
@@ -585,9 +585,9 @@ class DynamoDbTurnStoreIT {
     /** Its worker has lost the partition: another one stores, deletes and stores again before it continues. */
     @Test
     void failsABatchThatIsDeletedConcurrently() {
-        List<ArrivedTurn> turns = conversation(3);
-        turns.add(TestTurn.of("conv_1", 4).askingAtLength(1_500_000).arrived());
-        ArrivedTurn later = TestTurn.of("conv_1", 7).arrived();
+        List<PreparedTurn> turns = conversation(3);
+        turns.add(TestTurn.of("conv_1", 4).askingAtLength(1_500_000).prepared());
+        PreparedTurn later = TestTurn.of("conv_1", 7).prepared();
         AtomicReference<Set<Map<String, AttributeValue>>> deleted = new AtomicReference<>();
         flaky.beforeNextWrite = () -> {
             store.store(turns);
@@ -616,7 +616,7 @@ class DynamoDbTurnStoreIT {
 
     @Test
     void concurrentWorkersStoreTheSameTurnsOnce() throws Exception {
-        List<ArrivedTurn> turns = conversation(50);
+        List<PreparedTurn> turns = conversation(50);
         List<Callable<Set<GenerationId>>> workers = Collections.nCopies(3, () -> store.store(turns));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var done : threads.invokeAll(workers)) {
@@ -627,9 +627,9 @@ class DynamoDbTurnStoreIT {
         assertThat(reader.list(ACME, "ada", 10).conversations()).hasSize(1);
     }
 
-    private static List<ArrivedTurn> conversation(int turns) {
+    private static List<PreparedTurn> conversation(int turns) {
         return new ArrayList<>(IntStream.range(0, turns)
-                .mapToObj(number -> TestTurn.of("conv_1", number).arrived())
+                .mapToObj(number -> TestTurn.of("conv_1", number).prepared())
                 .toList());
     }
 

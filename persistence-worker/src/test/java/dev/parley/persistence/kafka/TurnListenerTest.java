@@ -21,9 +21,9 @@ import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.trace.TraceSettings;
 import dev.parley.persistence.telemetry.Tracers;
-import dev.parley.persistence.telemetry.TurnJournal;
+import dev.parley.persistence.telemetry.TurnTelemetry;
 import dev.parley.persistence.telemetry.TurnSpans;
-import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.PreparedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
 import dev.parley.persistence.turn.TurnStore;
@@ -81,7 +81,7 @@ class TurnListenerTest {
                 store,
                 new DeadLetterPublisher(() -> dead, DeadLetterCounter.of(meters, "persistence-worker", Topics.TURNS)),
                 settings,
-                new TurnJournal(Clock.systemUTC(), new TurnSpans(Tracers.of(new TraceSettings(""))), meters));
+                new TurnTelemetry(Clock.systemUTC(), new TurnSpans(Tracers.of(new TraceSettings(""))), meters));
     }
 
     /** A turn store in memory that can be unavailable. */
@@ -91,12 +91,12 @@ class TurnListenerTest {
         private boolean available = true;
 
         @Override
-        public Set<GenerationId> store(List<ArrivedTurn> turns) {
+        public Set<GenerationId> store(List<PreparedTurn> turns) {
             if (!available) {
                 throw new StoreUnavailableException("down", new IllegalStateException());
             }
             Set<GenerationId> added = new LinkedHashSet<>();
-            turns.stream().map(ArrivedTurn::generation).filter(kept::add).forEach(added::add);
+            turns.stream().map(PreparedTurn::generation).filter(kept::add).forEach(added::add);
             done.add("stored " + turns.size());
             return added;
         }

@@ -11,7 +11,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.eventlog.trace.SpanExport;
-import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.PreparedTurn;
 import dev.parley.persistence.turn.TestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -87,9 +87,9 @@ class TurnSpansTest {
     @CsvSource({"3600, 1", "3601, 0"})
     void aTurnOfMoreThanAnHourAgoIsNeitherTracedNorMeasured(int secondsAgo, int measured) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        MutableClock clock = MutableClock.of(TURN.arrived().endedAt().plusSeconds(secondsAgo), ZoneOffset.UTC);
-        TurnJournal journal = new TurnJournal(clock, turnSpans, meters);
-        journal.stored(journal.begin(), List.of(TURN.arrived()), Set.of(TURN.id()));
+        MutableClock clock = MutableClock.of(TURN.prepared().endedAt().plusSeconds(secondsAgo), ZoneOffset.UTC);
+        TurnTelemetry telemetry = new TurnTelemetry(clock, turnSpans, meters);
+        telemetry.stored(telemetry.begin(), List.of(TURN.prepared()), Set.of(TURN.id()));
         assertThat(meters.get("parley.persistence.lag").timer().count()).isEqualTo(measured);
         assertThat(spans).filteredOn(span -> span.getName().equals("chat")).hasSize(measured);
     }
@@ -188,7 +188,7 @@ class TurnSpansTest {
 
     private void store(Turn turn) {
         byte[] event = TurnCodec.encode(turn).value();
-        turnSpans.stored(ArrivedTurn.of(turn, event, TestTurn.TRACEPARENT), RECEIVED, RECEIVED.plusSeconds(1));
+        turnSpans.stored(PreparedTurn.of(turn, event, TestTurn.TRACEPARENT), RECEIVED, RECEIVED.plusSeconds(1));
     }
 
     private static @Nullable String text(SpanData span, String attribute) {
@@ -226,11 +226,11 @@ class TurnSpansTest {
 
     /** Records a turn with one call, of this outcome, HTTP status and usage. */
     private void store(String traceparent, String outcome, int status, Usage usage) {
-        ArrivedTurn turn = TURN.arrived();
+        PreparedTurn turn = TURN.prepared();
         Attempt call =
                 new Attempt(1, "claude-x", RECEIVED.plusMillis(2), 250, outcome, status, "", usage, Optional.empty());
         turnSpans.stored(
-                new ArrivedTurn(
+                new PreparedTurn(
                         turn.encoded(),
                         turn.activity(),
                         turn.timings(),

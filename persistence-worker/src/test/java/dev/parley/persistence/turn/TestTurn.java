@@ -75,7 +75,7 @@ public record TestTurn(
         return TurnCodec.encode(event());
     }
 
-    public ArrivedTurn arrived() {
-        return ArrivedTurn.of(event(), encoded().value(), TRACEPARENT);
+    public PreparedTurn prepared() {
+        return PreparedTurn.of(event(), encoded().value(), TRACEPARENT);
     }
 }

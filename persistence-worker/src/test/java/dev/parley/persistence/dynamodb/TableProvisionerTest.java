@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-class TableKeeperTest {
+class TableProvisionerTest {
     /** Fails when it is called. */
     private static final DynamoDbClient UNUSED = new DynamoDbClient() {
         @Override
@@ -23,7 +23,7 @@ class TableKeeperTest {
         public void close() {}
     };
 
-    private final LogLines lines = LogLines.of(TableKeeper.class);
+    private final LogLines lines = LogLines.of(TableProvisioner.class);
 
     @AfterEach
     void restore() {
@@ -33,7 +33,7 @@ class TableKeeperTest {
     /** Starts a keeper that may not create the table. */
     private static void start(Protection protection) {
         StoreSettings settings = new StoreSettings("chats", false, protection, Duration.ofDays(365), 32);
-        new TableKeeper(new ConversationTable(UNUSED, "chats", protection), settings, _ -> false).start();
+        new TableProvisioner(new ConversationTable(UNUSED, "chats", protection), settings, _ -> false).start();
     }
 
     @Test

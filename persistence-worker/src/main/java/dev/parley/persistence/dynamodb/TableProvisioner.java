@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Creates the table at start, in the background, and again if it is missing later and has no protection. */
-public final class TableKeeper {
-    private static final Logger LOG = LoggerFactory.getLogger(TableKeeper.class);
+public final class TableProvisioner {
+    private static final Logger LOG = LoggerFactory.getLogger(TableProvisioner.class);
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(10);
 
@@ -19,7 +19,7 @@ public final class TableKeeper {
     private final Pause pause;
 
     /** @param pause between the attempts at start */
-    public TableKeeper(ConversationTable table, StoreSettings settings, Pause pause) {
+    public TableProvisioner(ConversationTable table, StoreSettings settings, Pause pause) {
         this.table = table;
         this.settings = settings;
         this.pause = pause;
@@ -33,10 +33,10 @@ public final class TableKeeper {
         if (!settings.createTable() && !settings.protection().equals(Protection.NONE)) {
             LOG.warn("parley.persistence.store.protection has no effect while create-table is false");
         }
-        Thread.ofVirtual().name("table-keeper").start(() -> {
+        Thread.ofVirtual().name("table-provisioner").start(() -> {
             boolean made;
             do {
-                made = makeTable();
+                made = provision();
             } while (!made && pause.of(RETRY_PAUSE));
         });
     }
@@ -45,14 +45,14 @@ public final class TableKeeper {
      * Creates the table that is missing, as after a loss of a DynamoDB Local in memory. One that is to be protected is not replaced:
      * an empty table would hide the loss, while turns that are not stored are noticed.
      */
-    void replaceTable() {
+    void recreate() {
         if (settings.protection().equals(Protection.NONE)) {
-            var _ = makeTable();
+            var _ = provision();
         }
     }
 
     /** Creates the table if it is missing and creation is enabled. False after a failure, which is logged. */
-    private boolean makeTable() {
+    private boolean provision() {
         if (!settings.createTable()) {
             return true;
         }

@@ -13,17 +13,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.threeten.extra.MutableClock;
 
-class TurnJournalTest {
+class TurnTelemetryTest {
     private final TestTurn turn = TestTurn.of("conv_1", 1);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
     void measuresTheTimeFromTheEndOfTheAnswerToItsStorage() {
         MutableClock clock = MutableClock.of(turn.event().facts().endedAt().plusMillis(20), ZoneOffset.UTC);
-        TurnJournal journal = new TurnJournal(clock, new TurnSpans(Tracers.none()), meters);
-        Instant begun = journal.begin();
+        TurnTelemetry telemetry = new TurnTelemetry(clock, new TurnSpans(Tracers.none()), meters);
+        Instant begun = telemetry.begin();
         clock.add(Duration.ofMillis(30));
-        journal.stored(begun, List.of(turn.arrived()), Set.of(turn.id()));
+        telemetry.stored(begun, List.of(turn.prepared()), Set.of(turn.id()));
         assertThat(meters.get("parley.persistence.lag").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(50);
     }

@@ -2,7 +2,7 @@ package dev.parley.persistence.telemetry;
 
 import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.PreparedTurn;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -20,8 +20,8 @@ import org.slf4j.MDC;
  * Reports each stored turn: a log line, a span in the turn's trace, and the time since its end. An older turn than {@link
  * #PRESENT} is read again, as when the table is rebuilt: it has its log line only.
  */
-public final class TurnJournal {
-    private static final Logger LOG = LoggerFactory.getLogger(TurnJournal.class);
+public final class TurnTelemetry {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnTelemetry.class);
 
     /** The age up to which a turn is measured and traced. */
     private static final Duration PRESENT = Duration.ofHours(1);
@@ -34,7 +34,7 @@ public final class TurnJournal {
     private final Counter changed;
     private final Counter dead;
 
-    public TurnJournal(Clock clock, TurnSpans spans, MeterRegistry meters) {
+    public TurnTelemetry(Clock clock, TurnSpans spans, MeterRegistry meters) {
         this.clock = clock;
         this.spans = spans;
         this.lag = Timer.builder("parley.persistence.lag")
@@ -62,10 +62,10 @@ public final class TurnJournal {
     }
 
     /** Reports a batch, of which the turns of the generations {@code added} were not stored before. */
-    public void stored(Instant begun, Collection<ArrivedTurn> turns, Set<GenerationId> added) {
+    public void stored(Instant begun, Collection<PreparedTurn> turns, Set<GenerationId> added) {
         Instant now = clock.instant();
         Set<GenerationId> open = new HashSet<>(added);
-        for (ArrivedTurn turn : turns) {
+        for (PreparedTurn turn : turns) {
             if (open.remove(turn.generation())) {
                 note(turn, begun, now);
             } else {
@@ -74,7 +74,7 @@ public final class TurnJournal {
         }
     }
 
-    private void note(ArrivedTurn turn, Instant begun, Instant now) {
+    private void note(PreparedTurn turn, Instant begun, Instant now) {
         Duration took = Duration.between(turn.endedAt(), now);
         stored.increment();
         if (took.compareTo(PRESENT) <= 0) {

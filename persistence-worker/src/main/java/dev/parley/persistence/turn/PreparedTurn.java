@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param endedAt when the answer ended
  * @param traceparent the W3C trace context of its record
  */
-public record ArrivedTurn(
+public record PreparedTurn(
         EncodedTurn encoded,
         ConversationActivity activity,
         StageTimings timings,
@@ -31,7 +31,7 @@ public record ArrivedTurn(
         Instant receivedAt,
         Instant endedAt,
         String traceparent) {
-    public ArrivedTurn {
+    public PreparedTurn {
         attempts = List.copyOf(attempts);
     }
 
@@ -40,9 +40,9 @@ public record ArrivedTurn(
      *
      * @param event the JSON that {@code turn} was decoded from
      */
-    public static ArrivedTurn of(Turn turn, byte[] event, String traceparent) {
+    public static PreparedTurn of(Turn turn, byte[] event, String traceparent) {
         TurnFacts facts = turn.facts();
-        return new ArrivedTurn(
+        return new PreparedTurn(
                 EncodedTurn.of(turn, event),
                 ConversationActivity.of(facts),
                 facts.timings(),

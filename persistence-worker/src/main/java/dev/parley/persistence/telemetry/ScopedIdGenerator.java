@@ -4,7 +4,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.sdk.trace.IdGenerator;
 
 /** Ids of spans: random, or those that the gateway has given a request and written into its {@code traceparent}. */
-final class GivenIds implements IdGenerator {
+final class ScopedIdGenerator implements IdGenerator {
     private static final ScopedValue<SpanContext> GIVEN = ScopedValue.newInstance();
 
     /** A span that is started meanwhile gets the ids of this context. */

@@ -9,7 +9,7 @@ import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnsEvent;
-import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.PreparedTurn;
 import dev.parley.persistence.turn.TestTurn;
 import dev.parley.testing.Received;
 import java.util.function.UnaryOperator;
@@ -19,17 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ArrivedTurnsTest {
+class PreparedTurnsTest {
     private final TestTurn turn = TestTurn.of("conv_1", 1);
     private final ProducerRecord<String, byte[]> sent = turn.encoded();
 
     @Test
     void readsATurnAndTheTraceOfItsRecord() {
         sent.headers().remove("traceparent").add("traceparent", "00-of-the-record".getBytes(UTF_8));
-        ArrivedTurn arrived = read(Received.raw(sent, 0));
-        assertThat(arrived.generation()).isEqualTo(turn.id());
-        assertThat(arrived.traceparent()).isEqualTo("00-of-the-record");
-        assertThat(arrived.encoded()).isEqualTo(turn.arrived().encoded());
+        PreparedTurn prepared = read(Received.raw(sent, 0));
+        assertThat(prepared.generation()).isEqualTo(turn.id());
+        assertThat(prepared.traceparent()).isEqualTo("00-of-the-record");
+        assertThat(prepared.encoded()).isEqualTo(turn.prepared().encoded());
     }
 
     @Test
@@ -47,10 +47,10 @@ class ArrivedTurnsTest {
         byte[] hostile = edited(json -> json.replace(asked, request));
         assertThat(hostile).hasSizeGreaterThan(request.length());
         long before = allocated();
-        ArrivedTurn arrived = read(Received.raw(sent, 0, hostile));
+        PreparedTurn prepared = read(Received.raw(sent, 0, hostile));
         assertThat(allocated() - before).isLessThan(6L * hostile.length);
-        assertThat(arrived.encoded().eventBytes()).isEqualTo(hostile.length);
-        assertThat(arrived.activity().title()).isEqualTo("Untitled");
+        assertThat(prepared.encoded().eventBytes()).isEqualTo(hostile.length);
+        assertThat(prepared.activity().title()).isEqualTo("Untitled");
     }
 
     @Test
@@ -89,8 +89,8 @@ class ArrivedTurnsTest {
         return edited.getBytes(UTF_8);
     }
 
-    private static ArrivedTurn read(ConsumerRecord<byte[], byte[]> consumed) {
-        return TurnListener.arrived((Turn) TurnsEvent.decode(consumed.headers(), consumed.value()), consumed);
+    private static PreparedTurn read(ConsumerRecord<byte[], byte[]> consumed) {
+        return TurnListener.prepared((Turn) TurnsEvent.decode(consumed.headers(), consumed.value()), consumed);
     }
 
     private static void assertRefused(ConsumerRecord<byte[], byte[]> consumed) {
