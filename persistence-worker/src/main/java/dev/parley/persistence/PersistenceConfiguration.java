@@ -61,13 +61,13 @@ class PersistenceConfiguration {
 
     @Bean
     TurnStore turnStore(
-            DynamoDbClient dynamoDbClient, TableProvisioner tableProvisioner, Retry retry, Clock clock, MeterRegistry meters) {
-        return new DynamoDbTurnStore(dynamoDbClient, properties.store(), tableProvisioner, retry, clock, meters);
+            DynamoDbClient dynamoDbClient, TableProvisioner tableProvisioner, Retry retry, Clock clock, MeterRegistry registry) {
+        return new DynamoDbTurnStore(dynamoDbClient, properties.store(), tableProvisioner, retry, clock, registry);
     }
 
     @Bean
-    TurnTelemetry turnTelemetry(Clock clock, Tracers tracers, MeterRegistry meters) {
-        return new TurnTelemetry(clock, new TurnSpans(tracers), meters);
+    TurnTelemetry turnTelemetry(Clock clock, Tracers tracers, MeterRegistry registry) {
+        return new TurnTelemetry(clock, new TurnSpans(tracers), registry);
     }
 
     @Bean
@@ -105,8 +105,8 @@ class PersistenceConfiguration {
     // DynamoDB
 
     @Bean
-    DynamoDbClient dynamoDbClient(MeterRegistry meters) {
-        return properties.dynamodb().open(new DynamoDbMeters(meters));
+    DynamoDbClient dynamoDbClient(MeterRegistry registry) {
+        return properties.dynamodb().open(new DynamoDbMeters(registry));
     }
 
     @Bean
@@ -158,17 +158,17 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    KafkaClients kafkaClients(MeterRegistry meters) {
-        return new KafkaClients(KafkaConnection.of(properties.kafka().bootstrapServers(), System.getenv()), meters);
+    KafkaClients kafkaClients(MeterRegistry registry) {
+        return new KafkaClients(KafkaConnection.of(properties.kafka().bootstrapServers(), System.getenv()), registry);
     }
 
     @Bean
-    GroupProgress groupProgress(KafkaClients clients, MeterRegistry meters, Clock clock) {
-        return GroupProgress.start(clients, properties.kafka().groupId(), Topics.TURNS, meters, clock);
+    GroupProgress groupProgress(KafkaClients clients, MeterRegistry registry, Clock clock) {
+        return GroupProgress.start(clients, properties.kafka().groupId(), Topics.TURNS, registry, clock);
     }
 
     @Bean
-    DeadLetterPublisher deadLetters(KafkaClients clients, MeterRegistry meters) {
+    DeadLetterPublisher deadLetters(KafkaClients clients, MeterRegistry registry) {
         KafkaSettings settings = properties.kafka();
         int timeoutMs = Math.toIntExact(settings.deadLetterTimeout().toMillis());
         return new DeadLetterPublisher(
@@ -183,6 +183,6 @@ class PersistenceConfiguration {
                                 timeoutMs / 3,
                                 "delivery.timeout.ms",
                                 timeoutMs)),
-                DeadLetterCounter.of(meters, properties.kafka().groupId(), Topics.TURNS));
+                DeadLetterCounter.of(registry, properties.kafka().groupId(), Topics.TURNS));
     }
 }

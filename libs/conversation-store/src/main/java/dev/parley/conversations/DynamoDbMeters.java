@@ -14,10 +14,10 @@ import software.amazon.awssdk.metrics.SdkMetric;
  * success}, or the SDK's error type of the last attempt, such as {@code Throttling} or {@code ConfiguredTimeout}.
  */
 public final class DynamoDbMeters implements MetricPublisher {
-    private final MeterRegistry meters;
+    private final MeterRegistry registry;
 
-    public DynamoDbMeters(MeterRegistry meters) {
-        this.meters = meters;
+    public DynamoDbMeters(MeterRegistry registry) {
+        this.registry = registry;
     }
 
     @Override
@@ -28,7 +28,7 @@ public final class DynamoDbMeters implements MetricPublisher {
                         .description("Calls to DynamoDB, retries of the SDK included")
                         .tag("operation", operation)
                         .tag("outcome", outcome(call))
-                        .register(meters)
+                        .register(registry)
                         .record(duration));
     }
 

@@ -22,12 +22,12 @@ final class DynamoDbCalls {
 
     private final Retry retry;
     private final TableProvisioner tableProvisioner;
-    private final MeterRegistry meters;
+    private final MeterRegistry registry;
 
-    DynamoDbCalls(Retry retry, TableProvisioner tableProvisioner, MeterRegistry meters) {
+    DynamoDbCalls(Retry retry, TableProvisioner tableProvisioner, MeterRegistry registry) {
         this.retry = retry;
         this.tableProvisioner = tableProvisioner;
-        this.meters = meters;
+        this.registry = registry;
     }
 
     /**
@@ -68,7 +68,7 @@ final class DynamoDbCalls {
         Counter.builder("parley.persistence.retries")
                 .description("Repeated calls to DynamoDB")
                 .tag("cause", cause)
-                .register(meters)
+                .register(registry)
                 .increment();
         LOG.debug("Failure {} in a row: {}", failures, cause, exception);
         retry.pause(failures, deadline, describe(exception), exception);

@@ -59,23 +59,23 @@ public final class DynamoDbTurnStore implements TurnStore {
             TableProvisioner tableProvisioner,
             Retry retry,
             Clock clock,
-            MeterRegistry meters) {
-        DynamoDbCalls calls = new DynamoDbCalls(retry, tableProvisioner, meters);
+            MeterRegistry registry) {
+        DynamoDbCalls calls = new DynamoDbCalls(retry, tableProvisioner, registry);
         this.settings = settings;
         this.retry = retry;
         this.clock = clock;
         this.batches = new BatchCalls(dynamoDb, settings.table(), calls);
         this.conversations = new ConversationWriter(dynamoDb, settings, batches, calls, clock);
-        this.finding = timer(meters, "find");
-        this.writingTurns = timer(meters, "turns");
-        this.writingConversations = timer(meters, "conversations");
+        this.finding = timer(registry, "find");
+        this.writingTurns = timer(registry, "turns");
+        this.writingConversations = timer(registry, "conversations");
     }
 
-    private static Timer timer(MeterRegistry meters, String stage) {
+    private static Timer timer(MeterRegistry registry, String stage) {
         return Timer.builder("parley.persistence.write")
                 .description("Writing a batch, by stage, retries included")
                 .tag("stage", stage)
-                .register(meters);
+                .register(registry);
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class TurnTelemetry {
     private final Counter changed;
     private final Counter dead;
 
-    public TurnTelemetry(Clock clock, TurnSpans spans, MeterRegistry meters) {
+    public TurnTelemetry(Clock clock, TurnSpans spans, MeterRegistry registry) {
         this.clock = clock;
         this.spans = spans;
         this.lag = Timer.builder("parley.persistence.lag")
@@ -42,19 +42,19 @@ public final class TurnTelemetry {
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofMinutes(10))
-                .register(meters);
-        this.stored = counter(meters, "stored");
-        this.known = counter(meters, "known");
-        this.changed = counter(meters, "changed");
-        this.dead = counter(meters, "dead");
+                .register(registry);
+        this.stored = counter(registry, "stored");
+        this.known = counter(registry, "known");
+        this.changed = counter(registry, "changed");
+        this.dead = counter(registry, "dead");
     }
 
-    private static Counter counter(MeterRegistry meters, String outcome) {
+    private static Counter counter(MeterRegistry registry, String outcome) {
         return Counter.builder("parley.persistence.turns")
                 .description(
                         "Records read: turns stored or known before (also expired and deleted ones), changed conversations, dead letters")
                 .tag("outcome", outcome)
-                .register(meters);
+                .register(registry);
     }
 
     public Instant begin() {

@@ -68,7 +68,7 @@ class DynamoDbTurnStoreIT {
     private static final ConversationId CONVERSATION = new ConversationId("conv_1");
 
     private final FlakyDynamoDb flaky = new FlakyDynamoDb();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final MutableClock clock = MutableClock.of(NOW, ZoneOffset.UTC);
     private final AtomicLong nanos = new AtomicLong();
     private final DynamoDbClient dynamoDb = new DynamoDbSettings(
@@ -79,7 +79,7 @@ class DynamoDbTurnStoreIT {
                     Duration.ofSeconds(2),
                     1,
                     40)
-            .open(new DynamoDbMeters(meters), flaky);
+            .open(new DynamoDbMeters(registry), flaky);
     private final String tableName = "turns-" + UUID.randomUUID();
     private final ConversationTable table =
             new ConversationTable(dynamoDb, tableName, ConversationTable.Protection.NONE);
@@ -97,7 +97,7 @@ class DynamoDbTurnStoreIT {
                 new TableProvisioner(table, of, this::advance),
                 new Retry(retries, nanos::get, this::advance, () -> 1),
                 clock,
-                meters);
+                registry);
     }
 
     private boolean advance(Duration pause) {
@@ -650,13 +650,13 @@ class DynamoDbTurnStoreIT {
     }
 
     private long calls(String operation) {
-        return meters.find("parley.dynamodb.call").tag("operation", operation).timers().stream()
+        return registry.find("parley.dynamodb.call").tag("operation", operation).timers().stream()
                 .mapToLong(Timer::count)
                 .sum();
     }
 
     private double retries(String cause) {
-        return meters.get("parley.persistence.retries")
+        return registry.get("parley.persistence.retries")
                 .tag("cause", cause)
                 .counter()
                 .count();

@@ -21,8 +21,8 @@ import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.trace.TraceSettings;
 import dev.parley.persistence.telemetry.Tracers;
-import dev.parley.persistence.telemetry.TurnTelemetry;
 import dev.parley.persistence.telemetry.TurnSpans;
+import dev.parley.persistence.telemetry.TurnTelemetry;
 import dev.parley.persistence.turn.PreparedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
@@ -73,15 +73,15 @@ class TurnListenerTest {
     private final MockProducer<byte[], byte[]> dead =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final RecordingTurnStore store = new RecordingTurnStore();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TurnListener listener = listener(TurnConsumersTest.SETTINGS);
 
     private TurnListener listener(KafkaSettings settings) {
         return new TurnListener(
                 store,
-                new DeadLetterPublisher(() -> dead, DeadLetterCounter.of(meters, "persistence-worker", Topics.TURNS)),
+                new DeadLetterPublisher(() -> dead, DeadLetterCounter.of(registry, "persistence-worker", Topics.TURNS)),
                 settings,
-                new TurnTelemetry(Clock.systemUTC(), new TurnSpans(Tracers.of(new TraceSettings(""))), meters));
+                new TurnTelemetry(Clock.systemUTC(), new TurnSpans(Tracers.of(new TraceSettings(""))), registry));
     }
 
     /** A turn store in memory that can be unavailable. */
@@ -263,7 +263,7 @@ class TurnListenerTest {
     }
 
     private double count(String outcome) {
-        return meters.get("parley.persistence.turns")
+        return registry.get("parley.persistence.turns")
                 .tag("outcome", outcome)
                 .counter()
                 .count();

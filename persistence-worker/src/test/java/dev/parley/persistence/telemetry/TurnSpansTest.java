@@ -86,11 +86,11 @@ class TurnSpansTest {
     @ParameterizedTest
     @CsvSource({"3600, 1", "3601, 0"})
     void aTurnOfMoreThanAnHourAgoIsNeitherTracedNorMeasured(int secondsAgo, int measured) {
-        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
         MutableClock clock = MutableClock.of(TURN.prepared().endedAt().plusSeconds(secondsAgo), ZoneOffset.UTC);
-        TurnTelemetry telemetry = new TurnTelemetry(clock, turnSpans, meters);
+        TurnTelemetry telemetry = new TurnTelemetry(clock, turnSpans, registry);
         telemetry.stored(telemetry.begin(), List.of(TURN.prepared()), Set.of(TURN.id()));
-        assertThat(meters.get("parley.persistence.lag").timer().count()).isEqualTo(measured);
+        assertThat(registry.get("parley.persistence.lag").timer().count()).isEqualTo(measured);
         assertThat(spans).filteredOn(span -> span.getName().equals("chat")).hasSize(measured);
     }
 

@@ -15,16 +15,16 @@ import org.threeten.extra.MutableClock;
 
 class TurnTelemetryTest {
     private final TestTurn turn = TestTurn.of("conv_1", 1);
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @Test
     void measuresTheTimeFromTheEndOfTheAnswerToItsStorage() {
         MutableClock clock = MutableClock.of(turn.event().facts().endedAt().plusMillis(20), ZoneOffset.UTC);
-        TurnTelemetry telemetry = new TurnTelemetry(clock, new TurnSpans(Tracers.none()), meters);
+        TurnTelemetry telemetry = new TurnTelemetry(clock, new TurnSpans(Tracers.none()), registry);
         Instant begun = telemetry.begin();
         clock.add(Duration.ofMillis(30));
         telemetry.stored(begun, List.of(turn.prepared()), Set.of(turn.id()));
-        assertThat(meters.get("parley.persistence.lag").timer().totalTime(TimeUnit.MILLISECONDS))
+        assertThat(registry.get("parley.persistence.lag").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(50);
     }
 }
