@@ -80,7 +80,7 @@ final class ScriptedPersistence implements AutoCloseable {
     }
 
     void store(ConversationDeleted event) {
-        dynamoDb.updateItem(ConversationChanges.bury(event, table, RETENTION));
+        dynamoDb.updateItem(ConversationChanges.tombstone(event, table, RETENTION));
         dynamoDb.queryPaginator(
                         ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table))
                 .items()

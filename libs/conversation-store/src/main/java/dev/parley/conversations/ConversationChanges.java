@@ -21,14 +21,15 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /**
  * The table requests for changes of whole conversations by clients.
  *
- * <p>After a deletion, the {@code META} item remains with nothing but the time of the deletion, so that covered turns are
- * refused if they arrive later or again. First {@link #buryRenamed} hides the conversation; if its condition fails,
- * {@link #bury}, and then {@link #remember}; then all items of {@link #turns} are to be removed. Later turns may have been stored before the deletion arrived: the
- * conversation is then updated from {@link ConversationReader#hiddenActivity}. Idempotent.
+ * <p>After a deletion, the {@code META} item remains as a tombstone: with nothing but the time of the deletion, so that covered
+ * turns are refused if they arrive later or again. First {@link #tombstoneKeepingTitle} hides the conversation; if its
+ * condition fails, {@link #tombstone}, and then {@link #recordDeletion}; then all items of {@link #turns} are to be removed.
+ * Later turns may have been stored before the deletion arrived: the conversation is then updated from
+ * {@link ConversationReader#hiddenActivity}. Idempotent.
  */
 public final class ConversationChanges {
-    /** The retention of a deletion, longer than any covered generation can still be running. */
-    static final Duration STRAGGLERS = Duration.ofDays(1);
+    /** How long a tombstone outlasts the turns that it covers: longer than a covered generation can still be running. */
+    static final Duration LATE_TURNS = Duration.ofDays(1);
 
     private ConversationChanges() {}
 
@@ -52,16 +53,16 @@ public final class ConversationChanges {
     }
 
     /** Clears the {@code META} item of a conversation that started before the deletion. */
-    public static UpdateItemRequest bury(ConversationDeleted event, String table, Duration retention) {
-        return bury(event, table, retention, ", #given_title, #renamed_at", "");
+    public static UpdateItemRequest tombstone(ConversationDeleted event, String table, Duration retention) {
+        return tombstone(event, table, retention, ", #given_title, #renamed_at", "");
     }
 
     /** The same if the conversation was renamed after the deletion: that title stays. */
-    public static UpdateItemRequest buryRenamed(ConversationDeleted event, String table, Duration retention) {
-        return bury(event, table, retention, "", " AND #renamed_at > :deleted");
+    public static UpdateItemRequest tombstoneKeepingTitle(ConversationDeleted event, String table, Duration retention) {
+        return tombstone(event, table, retention, "", " AND #renamed_at > :deleted");
     }
 
-    private static UpdateItemRequest bury(
+    private static UpdateItemRequest tombstone(
             ConversationDeleted event, String table, Duration retention, String removed, String condition) {
         Instant deletedAt = event.deletedAt();
         return update(
@@ -78,12 +79,12 @@ public final class ConversationChanges {
                         ":expires",
                                 number(deletedAt
                                         .plus(retention)
-                                        .plus(STRAGGLERS)
+                                        .plus(LATE_TURNS)
                                         .getEpochSecond())));
     }
 
     /** Sets the time of the deletion in the item of a conversation that has been started anew since. */
-    public static UpdateItemRequest remember(ConversationDeleted event, String table) {
+    public static UpdateItemRequest recordDeletion(ConversationDeleted event, String table) {
         return update(
                 table,
                 Attributes.metaKey(event.tenant(), event.conversation()),

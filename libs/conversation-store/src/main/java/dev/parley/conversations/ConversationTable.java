@@ -90,8 +90,8 @@ public final class ConversationTable {
     }
 
     /**
-     * Creates the table if it is missing, and enables its time to live and its protection. Idempotent, also when run concurrently. Waits for
-     * DynamoDB for at most one minute, and another one for point-in-time recovery.
+     * Creates the table if it is missing, and enables its time to live and its protection. Idempotent, also when run
+     * concurrently. Waits for DynamoDB for at most one minute, and another one for point-in-time recovery.
      *
      * @return one line per change, none if nothing had to change
      * @throws SdkException if DynamoDB is unavailable or refuses the request

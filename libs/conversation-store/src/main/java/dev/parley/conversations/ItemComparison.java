@@ -146,7 +146,7 @@ final class ItemComparison {
     boolean isCompared(Map<String, AttributeValue> item) {
         boolean deleted = item.containsKey(Attributes.DELETED_AT) && !ConversationSummary.isShown(item);
         return !Attributes.isExpired(
-                item, deleted ? clock.instant().plus(ConversationChanges.STRAGGLERS) : clock.instant());
+                item, deleted ? clock.instant().plus(ConversationChanges.LATE_TURNS) : clock.instant());
     }
 
     private static Map<String, AttributeValue> without(Set<String> attributes, Map<String, AttributeValue> item) {

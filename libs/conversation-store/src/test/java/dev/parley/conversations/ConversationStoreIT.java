@@ -331,7 +331,7 @@ class ConversationStoreIT {
     }
 
     private void deleteAll() {
-        DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 15), table, RETENTION));
+        DYNAMO_DB.updateItem(ConversationChanges.tombstone(deletion("conv_1", 15), table, RETENTION));
         erase(SampleTurn.START.plusSeconds(15));
     }
 
@@ -387,7 +387,7 @@ class ConversationStoreIT {
         SampleTurn large = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
         write(large);
         LongConsumer deletion = beforeTheParts(large, () -> {
-            DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 5), table, RETENTION));
+            DYNAMO_DB.updateItem(ConversationChanges.tombstone(deletion("conv_1", 5), table, RETENTION));
             deleteAPart(large.encoded());
         });
         assertThat(reader.newestCompleted(ACME, large.conversationId(), deletion))
@@ -408,7 +408,7 @@ class ConversationStoreIT {
     void summarizesLaterTurnsByQueriesOnlyAlsoIfALargeOneIsBeingDeleted() {
         SampleTurn large = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
         write(large);
-        DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 5), table, RETENTION));
+        DYNAMO_DB.updateItem(ConversationChanges.tombstone(deletion("conv_1", 5), table, RETENTION));
         deleteAPart(large.encoded());
         List<SdkRequest> requests = new ArrayList<>();
         try (DynamoDbClient client = open(requests::add)) {
@@ -492,7 +492,7 @@ class ConversationStoreIT {
     void aTurnIsRecordedOnceItsConversationIsShown() {
         SampleTurn later = new SampleTurn("conv_1", 9);
         write(new SampleTurn("conv_1", 1));
-        DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 5), table, RETENTION));
+        DYNAMO_DB.updateItem(ConversationChanges.tombstone(deletion("conv_1", 5), table, RETENTION));
         put(later.encoded().head(CLOCK.instant(), CLOCK.instant().plus(RETENTION)));
         assertThat(reader.newestCompleted(ACME, later.conversationId(), _ -> {}))
                 .isEmpty();
@@ -677,7 +677,7 @@ class ConversationStoreIT {
                 ConversationActivity.of(new SampleTurn("conv_1", 4).completed().facts());
         write(new SampleTurn("conv_1", 5));
         advance(table, deleted);
-        DYNAMO_DB.updateItem(ConversationChanges.remember(deletion("conv_1", 3), table));
+        DYNAMO_DB.updateItem(ConversationChanges.recordDeletion(deletion("conv_1", 3), table));
         assertThatThrownBy(() -> DYNAMO_DB.updateItem(deleted.begin(table)))
                 .isInstanceOf(ConditionalCheckFailedException.class);
         assertThat(title("conv_1")).isEqualTo("Question 5");
@@ -713,7 +713,7 @@ class ConversationStoreIT {
         rename("Mine", SampleTurn.START.plusSeconds(2));
         write(rebuilt, later);
         DYNAMO_DB.updateItem(
-                ConversationChanges.bury(deletion("conv_2", Duration.ofHours(12).toSeconds()), table, RETENTION));
+                ConversationChanges.tombstone(deletion("conv_2", Duration.ofHours(12).toSeconds()), table, RETENTION));
         TableComparison.Result result =
                 compared(rebuilt, later.completed().facts().endedAt().plusSeconds(60));
         assertThat(result.areEqual()).isTrue();

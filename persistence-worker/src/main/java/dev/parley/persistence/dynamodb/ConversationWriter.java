@@ -128,9 +128,9 @@ final class ConversationWriter {
      * conversation again. If one of them is unreadable, because a later version wrote it, only the next turn does.
      */
     void delete(ConversationDeleted event, Deadline deadline) {
-        update(ConversationChanges.buryRenamed(event, table, retention), deadline);
-        update(ConversationChanges.bury(event, table, retention), deadline);
-        Map<String, AttributeValue> meta = update(ConversationChanges.remember(event, table), deadline);
+        update(ConversationChanges.tombstoneKeepingTitle(event, table, retention), deadline);
+        update(ConversationChanges.tombstone(event, table, retention), deadline);
+        Map<String, AttributeValue> meta = update(ConversationChanges.recordDeletion(event, table), deadline);
         removeTurns(meta, deadline);
         calls.call(deadline, () -> hiddenActivity(event, meta))
                 .ifPresent(activity -> update(List.of(activity), deadline));
