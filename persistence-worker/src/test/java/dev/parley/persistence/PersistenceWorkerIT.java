@@ -14,6 +14,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.conversations.StoredTurn;
@@ -333,7 +334,9 @@ class PersistenceWorkerIT {
     }
 
     private List<StoredTurn> stored() {
-        return reader.read(new TenantId("acme"), new ConversationId(conversation), 100).stream()
+        return reader
+                .read(new TenantId("acme"), new ConversationId(conversation), TurnPage.first(100), _ -> {})
+                .stream()
                 .flatMap(read -> read.turns().stream())
                 .toList();
     }

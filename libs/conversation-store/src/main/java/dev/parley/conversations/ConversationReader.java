@@ -66,6 +66,11 @@ public final class ConversationReader {
         public TurnPage {
             checked(turnsMax);
         }
+
+        /** The first page, oldest turn first. */
+        public static TurnPage first(int turnsMax) {
+            return new TurnPage(turnsMax, Order.OLDEST_FIRST, Optional.empty());
+        }
     }
 
     private final DynamoDbClient dynamoDb;
@@ -86,25 +91,15 @@ public final class ConversationReader {
         this(dynamoDb, table, Deletions::new, clock);
     }
 
-    /** The first page of {@link #read(TenantId, ConversationId, TurnPage)}, oldest turn first. */
-    public Optional<StoredConversation> read(TenantId tenant, ConversationId conversation, int turnsMax) {
-        return read(tenant, conversation, new TurnPage(turnsMax, TurnPage.Order.OLDEST_FIRST, Optional.empty()));
-    }
-
-    /** A conversation with a page of its turns. Reads are strongly consistent. */
-    public Optional<StoredConversation> read(TenantId tenant, ConversationId conversation, TurnPage page) {
-        return read(tenant, conversation, page, _ -> {});
-    }
-
     /**
-     * The same for a page whose memory is bounded.
+     * A conversation with a page of its turns. Reads are strongly consistent.
      *
      * <p>A deletion that is applied meanwhile removes turns that the page has not reached, and then its end looks like that of the
      * conversation. Such a page is read again, once for each deletion. One with a next page is not checked: there, the conversation
      * does not exist, or was created later.
      *
      * @param turnBytes gets the bytes of each turn as JSON before it is unpacked, again if it is read again, and may throw to end the
-     *     reading
+     *     reading, so that its memory is bounded
      */
     public Optional<StoredConversation> read(
             TenantId tenant, ConversationId conversation, TurnPage page, LongConsumer turnBytes) {
@@ -149,8 +144,7 @@ public final class ConversationReader {
         if (!ConversationSummary.beginsDeleted(meta)) {
             return Optional.of(ConversationSummary.of(meta));
         }
-        TurnPage first = new TurnPage(1, TurnPage.Order.OLDEST_FIRST, Optional.empty());
-        return turns(meta).read(first, PAGE_BYTES_MAX, turnBytes).turns().stream()
+        return turns(meta).read(TurnPage.first(1), PAGE_BYTES_MAX, turnBytes).turns().stream()
                 .findFirst()
                 .map(turn -> ConversationSummary.of(meta, turn.facts()));
     }
@@ -248,11 +242,6 @@ public final class ConversationReader {
                         .key(Attributes.metaKey(tenant, conversation))
                         .consistentRead(true))
                 .item();
-    }
-
-    /** The first page of {@link #list(TenantId, String, int, Optional, Optional)}, of all conversations. */
-    public ConversationPage list(TenantId tenant, String user, int conversationsMax) {
-        return list(tenant, user, conversationsMax, Optional.empty(), Optional.empty());
     }
 
     /**

@@ -155,8 +155,8 @@ class ConversationStoreIT {
         SampleTurn large = new SampleTurn("conv_1", 2).asking(EncodedTurnTest.incompressible(3_000_000));
         SampleTurn last = new SampleTurn("conv_1", 3);
         write(last, first, large);
-        StoredConversation read =
-                reader.read(ACME, new ConversationId("conv_1"), 10).orElseThrow();
+        StoredConversation read = reader.read(ACME, new ConversationId("conv_1"), TurnPage.first(10), _ -> {})
+                .orElseThrow();
         assertThat(read.summary())
                 .isEqualTo(new ConversationSummary(
                         new ConversationId("conv_1"),
@@ -181,13 +181,14 @@ class ConversationStoreIT {
         deletions.add(new ConversationDeleted(new RequestId("req_1"), ACME, deleted, at, "trace"));
 
         assertThat(informed.find(ACME, deleted)).isEmpty();
-        assertThat(informed.read(ACME, deleted, 10)).isEmpty();
+        assertThat(informed.read(ACME, deleted, TurnPage.first(10), _ -> {})).isEmpty();
         assertThat(informed.newestCompleted(ACME, deleted, _ -> {})).isEmpty();
         assertThat(informed.isRecorded(ACME, deleted, turn.completed().facts().generation()))
                 .isTrue();
         assertThat(informed.isDeleted(ACME, deleted, turn.completed().facts().generation()))
                 .isTrue();
-        assertThat(informed.list(ACME, "ada", 10).conversations())
+        assertThat(informed.list(ACME, "ada", 10, Optional.empty(), Optional.empty())
+                        .conversations())
                 .extracting(summary -> summary.id().value())
                 .containsExactly("conv_2");
         assertThat(reader.find(ACME, deleted)).as("the table has it").isPresent();
@@ -205,7 +206,8 @@ class ConversationStoreIT {
         deletions.add(new ConversationDeleted(new RequestId("req_1"), ACME, conversation, at, "trace"));
         ConversationReader informed = new ConversationReader(DYNAMO_DB, table, () -> deletions, CLOCK);
 
-        StoredConversation read = informed.read(ACME, conversation, 10).orElseThrow();
+        StoredConversation read =
+                informed.read(ACME, conversation, TurnPage.first(10), _ -> {}).orElseThrow();
         assertThat(read.turns()).containsExactly(stored(second), stored(third));
         assertThat(read.summary())
                 .as("nothing of the deleted turn")
@@ -217,10 +219,16 @@ class ConversationStoreIT {
                         third.completed().facts().endedAt()));
         assertThat(informed.newestCompleted(ACME, conversation, _ -> {})).contains(stored(third));
         rename("Old", at.minusSeconds(1));
-        assertThat(informed.read(ACME, conversation, 1).orElseThrow().summary().title())
+        assertThat(informed.read(ACME, conversation, TurnPage.first(1), _ -> {})
+                        .orElseThrow()
+                        .summary()
+                        .title())
                 .isEqualTo("Question 20");
         rename("New", at.plusSeconds(1));
-        assertThat(informed.read(ACME, conversation, 1).orElseThrow().summary().title())
+        assertThat(informed.read(ACME, conversation, TurnPage.first(1), _ -> {})
+                        .orElseThrow()
+                        .summary()
+                        .title())
                 .isEqualTo("New");
     }
 
@@ -235,13 +243,17 @@ class ConversationStoreIT {
     void readsPagesOfTurns() {
         IntStream.range(0, 7).forEach(second -> write(new SampleTurn("conv_1", second)));
         List<StoredTurn> all = new ArrayList<>();
-        StoredConversation page =
-                reader.read(ACME, new ConversationId("conv_1"), 3).orElseThrow();
+        StoredConversation page = reader.read(ACME, new ConversationId("conv_1"), TurnPage.first(3), _ -> {})
+                .orElseThrow();
         all.addAll(page.turns());
         while (page.next().isPresent()) {
             assertThat(page.turns()).hasSize(3);
             Optional<GenerationId> after = page.next().map(GenerationId::new);
-            page = reader.read(ACME, new ConversationId("conv_1"), new TurnPage(3, TurnPage.Order.OLDEST_FIRST, after))
+            page = reader.read(
+                            ACME,
+                            new ConversationId("conv_1"),
+                            new TurnPage(3, TurnPage.Order.OLDEST_FIRST, after),
+                            _ -> {})
                     .orElseThrow();
             all.addAll(page.turns());
         }
@@ -259,7 +271,10 @@ class ConversationStoreIT {
         Optional<GenerationId> after = Optional.empty();
         do {
             StoredConversation page = reader.read(
-                            ACME, new ConversationId("conv_1"), new TurnPage(3, TurnPage.Order.NEWEST_FIRST, after))
+                            ACME,
+                            new ConversationId("conv_1"),
+                            new TurnPage(3, TurnPage.Order.NEWEST_FIRST, after),
+                            _ -> {})
                     .orElseThrow();
             all.addAll(page.turns());
             after = page.next().map(GenerationId::new);
@@ -295,7 +310,7 @@ class ConversationStoreIT {
         SampleTurn large = new SampleTurn("conv_1", 2).asking(EncodedTurnTest.incompressible(1_000_000));
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 3));
         large.encoded().parts(CLOCK.instant().plus(RETENTION)).forEach(this::put);
-        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), TurnPage.first(10), _ -> {})
                         .orElseThrow()
                         .turns())
                 .containsExactly(stored(new SampleTurn("conv_1", 1)), stored(new SampleTurn("conv_1", 3)));
@@ -343,7 +358,8 @@ class ConversationStoreIT {
                 action.run();
             }
         })) {
-            return new ConversationReader(client, table, CLOCK).read(ACME, new ConversationId("conv_1"), 100);
+            return new ConversationReader(client, table, CLOCK)
+                    .read(ACME, new ConversationId("conv_1"), TurnPage.first(100), _ -> {});
         }
     }
 
@@ -358,9 +374,9 @@ class ConversationStoreIT {
             }
         })) {
             ConversationReader counted = new ConversationReader(client, table, CLOCK);
-            counted.read(ACME, new ConversationId("conv_1"), 1);
+            counted.read(ACME, new ConversationId("conv_1"), TurnPage.first(1), _ -> {});
             assertThat(items).hasValue(1);
-            counted.read(ACME, new ConversationId("conv_1"), 2);
+            counted.read(ACME, new ConversationId("conv_1"), TurnPage.first(2), _ -> {});
             assertThat(items).hasValue(1 + 2);
         }
     }
@@ -374,7 +390,7 @@ class ConversationStoreIT {
             deleteAll();
             write(later, new SampleTurn("conv_1", 21));
         });
-        TurnPage page = new TurnPage(1, TurnPage.Order.OLDEST_FIRST, Optional.empty());
+        TurnPage page = TurnPage.first(1);
         StoredConversation read =
                 reader.read(ACME, large.conversationId(), page, deletion).orElseThrow();
         assertThat(read.turns()).containsExactly(stored(later));
@@ -606,7 +622,7 @@ class ConversationStoreIT {
         IntStream.range(0, 5).forEach(second -> write(new SampleTurn("conv_" + second, second)));
         write(new SampleTurn("conv_1", 9), new SampleTurn("conv_other", 7).by("bob"));
         List<String> all = new ArrayList<>();
-        ConversationPage page = reader.list(ACME, "ada", 2);
+        ConversationPage page = reader.list(ACME, "ada", 2, Optional.empty(), Optional.empty());
         ids(page, all);
         while (page.next().isPresent()) {
             page = reader.list(ACME, "ada", 2, page.next(), Optional.empty());
@@ -618,18 +634,21 @@ class ConversationStoreIT {
     @Test
     void isolatesTenants() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2).of("umbrella"));
-        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), TurnPage.first(10), _ -> {})
                         .orElseThrow()
                         .turns())
                 .containsExactly(stored(new SampleTurn("conv_1", 1)));
-        assertThat(reader.read(new TenantId("umbrella"), new ConversationId("conv_1"), 10)
+        assertThat(reader.read(new TenantId("umbrella"), new ConversationId("conv_1"), TurnPage.first(10), _ -> {})
                         .orElseThrow()
                         .turns())
                 .containsExactly(stored(new SampleTurn("conv_1", 2).of("umbrella")));
-        assertThat(reader.read(new TenantId("initech"), new ConversationId("conv_1"), 10))
+        assertThat(reader.read(new TenantId("initech"), new ConversationId("conv_1"), TurnPage.first(10), _ -> {}))
                 .isEmpty();
-        assertThat(reader.list(ACME, "ada", 10).conversations()).hasSize(1);
-        assertThat(reader.list(new TenantId("initech"), "ada", 10).conversations())
+        assertThat(reader.list(ACME, "ada", 10, Optional.empty(), Optional.empty())
+                        .conversations())
+                .hasSize(1);
+        assertThat(reader.list(new TenantId("initech"), "ada", 10, Optional.empty(), Optional.empty())
+                        .conversations())
                 .isEmpty();
     }
 
@@ -637,7 +656,8 @@ class ConversationStoreIT {
     void aCursorGivesNoAccessToAnotherList() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_2", 2));
         write(new SampleTurn("conv_3", 0).of("umbrella"));
-        Optional<String> next = reader.list(ACME, "ada", 1).next();
+        Optional<String> next =
+                reader.list(ACME, "ada", 1, Optional.empty(), Optional.empty()).next();
         assertThat(next).isPresent();
         assertThat(reader.list(new TenantId("umbrella"), "ada", 10, next, Optional.empty())
                         .conversations())
@@ -648,24 +668,29 @@ class ConversationStoreIT {
     @Test
     void aConversationKeepsItsFirstUser() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2).by("mallory"));
-        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), TurnPage.first(10), _ -> {})
                         .orElseThrow()
                         .summary()
                         .user())
                 .isEqualTo("ada");
-        assertThat(reader.list(ACME, "mallory", 10).conversations()).isEmpty();
+        assertThat(reader.list(ACME, "mallory", 10, Optional.empty(), Optional.empty())
+                        .conversations())
+                .isEmpty();
     }
 
     @Test
     void anEarlierTurnThatArrivesLateDeterminesTheStart() {
         write(new SampleTurn("conv_1", 5).by("mallory"));
         write(new SampleTurn("conv_1", 1));
-        ConversationSummary summary =
-                reader.list(ACME, "ada", 10).conversations().getFirst();
+        ConversationSummary summary = reader.list(ACME, "ada", 10, Optional.empty(), Optional.empty())
+                .conversations()
+                .getFirst();
         assertThat(summary.title()).isEqualTo("Question 1");
         assertThat(summary.updatedAt())
                 .isEqualTo(new SampleTurn("conv_1", 5).completed().facts().endedAt());
-        assertThat(reader.list(ACME, "mallory", 10).conversations()).isEmpty();
+        assertThat(reader.list(ACME, "mallory", 10, Optional.empty(), Optional.empty())
+                        .conversations())
+                .isEmpty();
     }
 
     /** A worker that was paused between its two updates continues after another one has applied the deletion. */
@@ -694,14 +719,18 @@ class ConversationStoreIT {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 60));
         Instant between = SampleTurn.START.plus(RETENTION).plusSeconds(30);
         ConversationReader later = new ConversationReader(DYNAMO_DB, table, Clock.fixed(between, ZoneOffset.UTC));
-        assertThat(later.read(ACME, new ConversationId("conv_1"), 10)
+        assertThat(later.read(ACME, new ConversationId("conv_1"), TurnPage.first(10), _ -> {})
                         .orElseThrow()
                         .turns())
                 .hasSize(1);
         Instant after = between.plusSeconds(60);
         ConversationReader muchLater = new ConversationReader(DYNAMO_DB, table, Clock.fixed(after, ZoneOffset.UTC));
-        assertThat(muchLater.read(ACME, new ConversationId("conv_1"), 10)).isEmpty();
-        assertThat(muchLater.list(ACME, "ada", 10).conversations()).isEmpty();
+        assertThat(muchLater.read(ACME, new ConversationId("conv_1"), TurnPage.first(10), _ -> {}))
+                .isEmpty();
+        assertThat(muchLater
+                        .list(ACME, "ada", 10, Optional.empty(), Optional.empty())
+                        .conversations())
+                .isEmpty();
     }
 
     /** Events older than the retention are not on the log any more, from which the other table is made. */
@@ -712,8 +741,8 @@ class ConversationStoreIT {
         write(new SampleTurn("conv_1", 0).by("mallory"), later);
         rename("Mine", SampleTurn.START.plusSeconds(2));
         write(rebuilt, later);
-        DYNAMO_DB.updateItem(
-                ConversationChanges.tombstone(deletion("conv_2", Duration.ofHours(12).toSeconds()), table, RETENTION));
+        DYNAMO_DB.updateItem(ConversationChanges.tombstone(
+                deletion("conv_2", Duration.ofHours(12).toSeconds()), table, RETENTION));
         TableComparison.Result result =
                 compared(rebuilt, later.completed().facts().endedAt().plusSeconds(60));
         assertThat(result.areEqual()).isTrue();
@@ -829,8 +858,9 @@ class ConversationStoreIT {
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 101})
     void rejectsALimitOutOfRange(int limit) {
-        assertThatThrownBy(() -> reader.list(ACME, "ada", limit)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> reader.read(ACME, new ConversationId("conv"), limit))
+        assertThatThrownBy(() -> reader.list(ACME, "ada", limit, Optional.empty(), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> reader.read(ACME, new ConversationId("conv"), TurnPage.first(limit), _ -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

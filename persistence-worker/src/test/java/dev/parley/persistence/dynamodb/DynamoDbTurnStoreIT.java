@@ -12,6 +12,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbMeters;
@@ -148,7 +149,9 @@ class DynamoDbTurnStoreIT {
                                     TestTurn.of("conv_" + first, number).id())
                             .toList());
         }
-        assertThat(reader.list(ACME, "ada", 100).conversations()).hasSize(60);
+        assertThat(reader.list(ACME, "ada", 100, Optional.empty(), Optional.empty())
+                        .conversations())
+                .hasSize(60);
     }
 
     @Test
@@ -159,7 +162,9 @@ class DynamoDbTurnStoreIT {
         store.store(turns);
         assertThat(calls("BatchExecuteStatement")).isEqualTo(2);
         assertThat(calls("UpdateItem")).isZero();
-        assertThat(reader.list(ACME, "ada", 100).conversations()).hasSize(40);
+        assertThat(reader.list(ACME, "ada", 100, Optional.empty(), Optional.empty())
+                        .conversations())
+                .hasSize(40);
     }
 
     @Test
@@ -214,7 +219,7 @@ class DynamoDbTurnStoreIT {
     void readsATurnOfManyMegabytes() {
         TestTurn large = TestTurn.of("conv_1", 1).askingAtLength(8 * 1024 * 1024);
         store.store(List.of(large.prepared()));
-        StoredTurn read = reader.read(ACME, new ConversationId("conv_1"), 10)
+        StoredTurn read = reader.read(ACME, new ConversationId("conv_1"), TurnPage.first(10), _ -> {})
                 .orElseThrow()
                 .turns()
                 .getFirst();
@@ -406,7 +411,8 @@ class DynamoDbTurnStoreIT {
                 .singleElement()
                 .satisfies(item ->
                         assertThat(item.keySet()).containsExactlyInAnyOrder("pk", "sk", "deleted_at", "expires_at"));
-        assertThat(reader.list(ACME, "ada", 10).conversations())
+        assertThat(reader.list(ACME, "ada", 10, Optional.empty(), Optional.empty())
+                        .conversations())
                 .extracting(summary -> summary.id().value())
                 .containsExactly("conv_2");
     }
@@ -544,7 +550,8 @@ class DynamoDbTurnStoreIT {
         while (failsAfter(calls, turns)) {
             store.delete(deletionAfter(5));
             assertThat(turnsOf("conv_1")).as("after " + calls + " calls").hasSize(3);
-            assertThat(reader.list(ACME, "ada", 10).conversations())
+            assertThat(reader.list(ACME, "ada", 10, Optional.empty(), Optional.empty())
+                            .conversations())
                     .as("after " + calls + " calls")
                     .extracting(ConversationSummary::title)
                     .containsExactly("Question 6");
@@ -624,7 +631,9 @@ class DynamoDbTurnStoreIT {
             }
         }
         assertThat(turnsOf("conv_1")).hasSize(50);
-        assertThat(reader.list(ACME, "ada", 10).conversations()).hasSize(1);
+        assertThat(reader.list(ACME, "ada", 10, Optional.empty(), Optional.empty())
+                        .conversations())
+                .hasSize(1);
     }
 
     private static List<PreparedTurn> conversation(int turns) {
@@ -634,7 +643,7 @@ class DynamoDbTurnStoreIT {
     }
 
     private List<GenerationId> turnsOf(String conversation) {
-        return reader.read(ACME, new ConversationId(conversation), 100).stream()
+        return reader.read(ACME, new ConversationId(conversation), TurnPage.first(100), _ -> {}).stream()
                 .flatMap(read -> read.turns().stream())
                 .map(StoredTurn::generation)
                 .toList();

@@ -130,7 +130,8 @@ final class Projection {
         return table.read(
                 owner.tenant(),
                 owner.conversation(),
-                new TurnPage(ConversationReader.LIMIT_MAX, TurnPage.Order.OLDEST_FIRST, after));
+                new TurnPage(ConversationReader.LIMIT_MAX, TurnPage.Order.OLDEST_FIRST, after),
+                _ -> {});
     }
 
     private static boolean isStored(Turn turn, @Nullable StoredTurn stored) {
