@@ -1,11 +1,9 @@
 package dev.parley.cache.kafka;
 
-import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.spring.ListenerContainers;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.util.backoff.FixedBackOff;
 
@@ -27,12 +25,7 @@ public final class TurnConsumers {
 
     /** Configures a consumer, over what the binder has set. */
     public static void configure(Map<String, Object> config, KafkaSettings settings) {
-        int sessionTimeout = (int) settings.sessionTimeout().toMillis();
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
-        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionTimeout / 3);
-        config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, KafkaClients.BACKGROUND_RETRY_MS);
+        ListenerContainers.configureConsumer(config, settings.sessionTimeout());
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, POLL_INTERVAL_MAX_MILLIS);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecordsMax());
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES_MIN);

@@ -6,7 +6,6 @@ import dev.parley.persistence.retry.RetrySettings;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -22,9 +21,8 @@ public final class TurnConsumers {
 
     /** Configures a consumer, over what the binder has set. */
     public static void configure(Map<String, Object> config, KafkaSettings settings) {
-        int sessionMs = Math.toIntExact(settings.sessionTimeout().toMillis());
         int batchBytesMax = Math.toIntExact(settings.batchBytesMax().toBytes());
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        ListenerContainers.configureConsumer(config, settings.sessionTimeout());
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchRecordsMax());
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, batchBytesMax);
@@ -33,13 +31,9 @@ public final class TurnConsumers {
         config.put(
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 Math.toIntExact(settings.gathering().toMillis()));
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMs);
-        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMs / 3);
-        config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, KafkaClients.BACKGROUND_RETRY_MS);
         config.put(
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
                 Math.toIntExact(settings.pollIntervalMax().toMillis()));
-        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         config.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, KafkaClients.PARTITION_DISCOVERY_MS);
     }
 

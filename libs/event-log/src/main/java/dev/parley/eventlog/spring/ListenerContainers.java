@@ -2,12 +2,15 @@ package dev.parley.eventlog.spring;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.parley.eventlog.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -18,7 +21,7 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.util.backoff.BackOff;
 
-/** Configures what the containers of the consumers that Spring Cloud Stream makes have in common. */
+/** Configures what the consumers that Spring Cloud Stream makes, and their containers, have in common. */
 public final class ListenerContainers {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerContainers.class);
 
@@ -26,6 +29,16 @@ public final class ListenerContainers {
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
     private ListenerContainers() {}
+
+    /** Configures a consumer of turns, over what the binder has set. No request waits for it. */
+    public static void configureConsumer(Map<String, Object> config, Duration sessionTimeout) {
+        int sessionMs = Math.toIntExact(sessionTimeout.toMillis());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMs);
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMs / 3);
+        config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, KafkaClients.BACKGROUND_RETRY_MS);
+    }
 
     /** Configures a container of batches: {@link ProcessedRecords} commits in place of Spring. */
     public static <K, V> void configure(AbstractMessageListenerContainer<K, V> container) {
