@@ -40,7 +40,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
-import org.springframework.kafka.listener.CommonErrorHandler;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The map: every object of the service and what it is given. */
@@ -143,18 +142,13 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    CommonErrorHandler batchErrorHandler() {
-        return TurnConsumers.retryForever(properties.retry());
-    }
-
-    @Bean
     ConsumerConfigCustomizer consumers() {
         return (consumer, _, _) -> TurnConsumers.configure(consumer, properties.kafka());
     }
 
     @Bean
     ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> containers() {
-        return (container, _, _) -> TurnConsumers.configure(container, properties.kafka());
+        return (container, _, _) -> TurnConsumers.configure(container, properties.kafka(), properties.retry());
     }
 
     @Bean

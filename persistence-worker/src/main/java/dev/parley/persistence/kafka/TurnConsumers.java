@@ -37,15 +37,17 @@ public final class TurnConsumers {
         config.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, KafkaClients.PARTITION_DISCOVERY_MS);
     }
 
-    /** Configures the container whose threads hand batches to the listener. */
-    public static void configure(AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings) {
+    /** Configures the container whose threads hand batches to the listener, which are retried until DynamoDB is back. */
+    public static void configure(
+            AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings, RetrySettings retry) {
         container
                 .getContainerProperties()
                 .setShutdownTimeout(settings.shutdownGrace().toMillis());
         ListenerContainers.configure(container);
+        container.setCommonErrorHandler(retryForever(retry));
     }
 
-    public static DefaultErrorHandler retryForever(RetrySettings settings) {
+    static DefaultErrorHandler retryForever(RetrySettings settings) {
         ExponentialBackOff backOff =
                 new ExponentialBackOff(settings.backOffInitial().toMillis(), BATCH_BACK_OFF_MULTIPLIER);
         backOff.setMaxInterval(settings.backOffMax().toMillis());

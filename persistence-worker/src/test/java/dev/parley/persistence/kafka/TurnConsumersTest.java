@@ -17,6 +17,9 @@ import org.springframework.util.unit.DataSize;
 class TurnConsumersTest {
     static final KafkaSettings SETTINGS = settings(Duration.ofMinutes(2));
 
+    private static final RetrySettings RETRY =
+            new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4));
+
     static KafkaSettings settings(Duration batchTimeMax) {
         return new KafkaSettings(
                 "",
@@ -56,14 +59,13 @@ class TurnConsumersTest {
         properties.setMessageListener((BatchMessageListener<String, byte[]>) _ -> {});
         KafkaMessageListenerContainer<String, byte[]> container =
                 new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(Map.of()), properties);
-        TurnConsumers.configure(container, SETTINGS);
+        TurnConsumers.configure(container, SETTINGS, RETRY);
         assertThat(container.getContainerProperties().getShutdownTimeout()).isEqualTo(25_000);
     }
 
     @Test
     void neverDropsABatch() {
-        DefaultErrorHandler handler = TurnConsumers.retryForever(new RetrySettings(
-                Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4)));
+        DefaultErrorHandler handler = TurnConsumers.retryForever(RETRY);
         assertThat(handler.removeClassification(ClassCastException.class)).isNull();
     }
 }
