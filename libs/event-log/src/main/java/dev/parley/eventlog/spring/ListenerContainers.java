@@ -40,11 +40,11 @@ public final class ListenerContainers {
         config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, KafkaClients.BACKGROUND_RETRY_MS);
     }
 
-    /** Configures a container of batches: {@link ProcessedRecords} commits in place of Spring. */
+    /** Configures a container of batches: {@link BatchCommitter} commits in place of Spring. */
     public static <K, V> void configure(AbstractMessageListenerContainer<K, V> container) {
         container.getContainerProperties().setAckMode(AckMode.MANUAL);
         container.getContainerProperties().setAuthExceptionRetryInterval(REFUSED_PAUSE);
-        container.setBatchInterceptor(new ProcessedRecords<>());
+        container.setBatchInterceptor(new BatchCommitter<>());
     }
 
     /** Turns an {@link Error} of a listener into an exception, because Spring retries only those. */

@@ -13,7 +13,7 @@ import org.springframework.core.env.MapPropertySource;
  * Gives the operator's client properties to the clients that Spring Cloud Stream makes: the consumers, those of its health
  * check and of its metrics, and its admin client. Spring Boot calls it at the start of a service.
  */
-public final class BinderConnection implements EnvironmentPostProcessor {
+public final class KafkaPropertiesPostProcessor implements EnvironmentPostProcessor {
     private static final String NAME = "kafkaConnection";
 
     @Override

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.StandardEnvironment;
 
-class BinderConnectionTest {
+class KafkaPropertiesPostProcessorTest {
     private static Map<String, String> bound(Map<String, Object> variables) {
         StandardEnvironment environment = new StandardEnvironment() {
             @Override
@@ -18,7 +18,7 @@ class BinderConnectionTest {
                 return variables;
             }
         };
-        new BinderConnection().postProcessEnvironment(environment, new SpringApplication());
+        new KafkaPropertiesPostProcessor().postProcessEnvironment(environment, new SpringApplication());
         return Binder.get(environment)
                 .bind("spring.kafka.properties", Bindable.mapOf(String.class, String.class))
                 .orElse(Map.of());

@@ -21,8 +21,8 @@ import org.springframework.kafka.listener.BatchInterceptor;
  * <p>Spring commits nothing but the processed part of a failed batch. It would repeat a commit that a rebalance has prevented
  * between a poll and the listener, and if that failed too, drop the records of the poll and commit those behind them.
  */
-final class ProcessedRecords<K, V> implements BatchInterceptor<K, V> {
-    private static final Logger LOG = LoggerFactory.getLogger(ProcessedRecords.class);
+final class BatchCommitter<K, V> implements BatchInterceptor<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchCommitter.class);
 
     /** By which a broker that does not respond delays the next poll. */
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
