@@ -1,6 +1,6 @@
 package dev.parley.cache;
 
-import dev.parley.eventlog.UncaughtExceptions;
+import dev.parley.eventlog.process.UncaughtExceptions;
 import java.security.Security;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;

@@ -1,8 +1,8 @@
 package dev.parley.gateway;
 
-import dev.parley.eventlog.BuildVersion;
 import dev.parley.eventlog.FoldedTopic;
-import dev.parley.eventlog.MeterLimits;
+import dev.parley.eventlog.process.BuildVersion;
+import dev.parley.eventlog.process.MeterLimits;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;

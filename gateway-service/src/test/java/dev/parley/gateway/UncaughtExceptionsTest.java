@@ -2,7 +2,7 @@ package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.eventlog.UncaughtExceptions;
+import dev.parley.eventlog.process.UncaughtExceptions;
 import dev.parley.testing.LogLines;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.parley.inference;
 
-import dev.parley.eventlog.CompilerThreads;
-import dev.parley.eventlog.UncaughtExceptions;
+import dev.parley.eventlog.process.CompilerThreads;
+import dev.parley.eventlog.process.UncaughtExceptions;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;

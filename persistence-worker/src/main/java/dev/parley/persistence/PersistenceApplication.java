@@ -1,6 +1,6 @@
 package dev.parley.persistence;
 
-import dev.parley.eventlog.UncaughtExceptions;
+import dev.parley.eventlog.process.UncaughtExceptions;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

@@ -3,13 +3,13 @@ package dev.parley.persistence;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbMeters;
-import dev.parley.eventlog.BuildVersion;
 import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.eventlog.MeterLimits;
+import dev.parley.eventlog.process.BuildVersion;
+import dev.parley.eventlog.process.MeterLimits;
 import dev.parley.eventlog.spring.ListenerContainers;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.spring.RecordBatchConverter;
@@ -23,8 +23,8 @@ import dev.parley.persistence.kafka.TurnListener;
 import dev.parley.persistence.retry.PauseUntilStop;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.telemetry.Tracers;
-import dev.parley.persistence.telemetry.TurnTelemetry;
 import dev.parley.persistence.telemetry.TurnSpans;
+import dev.parley.persistence.telemetry.TurnTelemetry;
 import dev.parley.persistence.turn.TurnStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -60,7 +60,11 @@ class PersistenceConfiguration {
 
     @Bean
     TurnStore turnStore(
-            DynamoDbClient dynamoDbClient, TableProvisioner tableProvisioner, Retry retry, Clock clock, MeterRegistry registry) {
+            DynamoDbClient dynamoDbClient,
+            TableProvisioner tableProvisioner,
+            Retry retry,
+            Clock clock,
+            MeterRegistry registry) {
         return new DynamoDbTurnStore(dynamoDbClient, properties.store(), tableProvisioner, retry, clock, registry);
     }
 

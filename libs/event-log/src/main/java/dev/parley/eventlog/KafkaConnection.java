@@ -3,6 +3,7 @@ package dev.parley.eventlog;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
+import dev.parley.eventlog.process.Variables;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,4 @@
-/**
- * What services need to read and write the topics: Kafka clients, tails, dead letters, the log of deletions; and what each of
- * their processes needs at its start: its version, its variables, the priority of its compiler.
- */
+/** What services need to read and write the topics: Kafka clients, tails, dead letters. */
 @NullMarked
 package dev.parley.eventlog;
 

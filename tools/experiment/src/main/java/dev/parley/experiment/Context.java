@@ -1,7 +1,7 @@
 package dev.parley.experiment;
 
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.eventlog.Variables;
+import dev.parley.eventlog.process.Variables;
 import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.replay.kafka.BrokerOptions;
 import dev.parley.replay.kafka.TopicReader;

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.TopicProvisioner;
-import dev.parley.eventlog.Variables;
+import dev.parley.eventlog.process.Variables;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;

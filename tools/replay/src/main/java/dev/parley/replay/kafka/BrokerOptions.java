@@ -1,7 +1,7 @@
 package dev.parley.replay.kafka;
 
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.eventlog.Variables;
+import dev.parley.eventlog.process.Variables;
 import dev.parley.replay.selection.UsageException;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.parley.eventlog;
+package dev.parley.eventlog.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.parley.eventlog;
+package dev.parley.eventlog.process;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;

@@ -1,4 +1,4 @@
-package dev.parley.eventlog;
+package dev.parley.eventlog.process;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

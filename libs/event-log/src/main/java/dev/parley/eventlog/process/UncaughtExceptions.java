@@ -1,4 +1,4 @@
-package dev.parley.eventlog;
+package dev.parley.eventlog.process;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
