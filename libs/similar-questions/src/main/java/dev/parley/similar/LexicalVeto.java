@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The rules that reject a pair of questions whatever their vectors say. Symmetric but for {@link AskingVeto}. */
+/** The rules that reject a pair of questions whatever their vectors say. Symmetric but for {@link IntentVeto}. */
 public final class LexicalVeto {
     /** Content that both questions share, of all their content, from which on a small difference is the point of the question. */
     private static final double NEARLY_SAME = 0.6;
@@ -76,10 +76,10 @@ public final class LexicalVeto {
             case QUANTITY -> quantitiesDiffer(a, b);
             case DIRECTION -> opposite(a, b) || opposite(b, a) || a.roles().swapped(b.roles(), a.stems(), b.stems());
             case ORDER -> orderDiffers(a, b) || acronymsChangePlaces(a, b) || personsChangePlaces(a, b);
-            case QUESTION -> asksElse(a, b) || asksElse(b, a) || AskingVeto.asksElse(a, b);
-            case PARTS -> AskingVeto.asksMore(a, b);
-            case ASPECT -> AskingVeto.aspectsDiffer(a, b);
-            case SUBJECT -> AskingVeto.subjectsDiffer(a, b);
+            case QUESTION -> asksElse(a, b) || asksElse(b, a) || IntentVeto.asksElse(a, b);
+            case PARTS -> IntentVeto.asksMore(a, b);
+            case ASPECT -> IntentVeto.aspectsDiffer(a, b);
+            case SUBJECT -> IntentVeto.subjectsDiffer(a, b);
             case ADDED_WORD -> addsTooMuch(a, b) || addsTooMuch(b, a);
         };
     }

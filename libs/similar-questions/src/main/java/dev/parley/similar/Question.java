@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param acronyms the words of several capitals, in order, each once; empty if all letters are capitals
  * @param roles what its nouns are to what is done
  * @param negations how many words negate
- * @param asking what it asks for
+ * @param intent what it asks for
  * @param cues the words of the text that each list of {@link WordLists} has
  */
 public record Question(
@@ -41,7 +41,7 @@ public record Question(
         Roles roles,
         int negations,
         boolean passive,
-        Asking asking,
+        QuestionIntent intent,
         Cues cues) {
     private static final Set<String> UNCHANGED_PARTICIPLES =
             Set.of("beat", "bet", "cost", "cut", "hit", "hurt", "let", "put", "read", "set", "shut", "spread");
@@ -86,7 +86,7 @@ public record Question(
                 Roles.of(words),
                 (int) words.stream().filter(WordLists.NEGATIVE::contains).count(),
                 agent >= 0,
-                Asking.of(text, normalised, words),
+                QuestionIntent.of(text, normalised, words),
                 cues(words));
     }
 

@@ -19,16 +19,16 @@ import java.util.stream.IntStream;
  * @param members whether it asks for members of a set, as {@code which countries do} does
  * @param subject of a question such as {@code how does Ann …}; empty in others
  * @param aspects of its subject that it names, such as the advantages of something
- * @param judged whose state it is about, as in {@code whether I am …} and {@code if someone is …}
+ * @param parties whose state it is about, as in {@code whether I am …} and {@code if someone is …}
  */
-record Asking(
+record QuestionIntent(
         int parts,
         Kind kind,
         List<String> first,
         boolean members,
         String subject,
         Set<Aspect> aspects,
-        Set<Judged> judged) {
+        Set<Party> parties) {
     private static final Pattern SENTENCE = Pattern.compile("(?<=[?.!;])\\s+");
     private static final Pattern STATE =
             Pattern.compile("\\b(?:if|that|whether) (i|you|someone|somebody|anyone|a person|he|she|they)"
@@ -93,13 +93,13 @@ record Asking(
         DIFFERENCE
     }
 
-    enum Judged {
+    enum Party {
         ASKER,
         OTHERS
     }
 
     /** Reads what a question asks for from its text, as it was asked and normalised, and the words of the latter. */
-    static Asking of(String text, String normalised, List<String> allWords) {
+    static QuestionIntent of(String text, String normalised, List<String> allWords) {
         List<List<String>> sentences = new ArrayList<>();
         String[] texts = SENTENCE.split(normalised, -1);
         boolean endsAsking = text.strip().endsWith("?");
@@ -111,14 +111,14 @@ record Asking(
             }
         }
         List<String> first = sentences.isEmpty() ? allWords : sentences.getFirst();
-        return new Asking(
-                sentences.stream().mapToInt(Asking::parts).sum(),
+        return new QuestionIntent(
+                sentences.stream().mapToInt(QuestionIntent::parts).sum(),
                 kind(first),
                 first,
                 members(first),
                 subject(allWords),
                 aspects(allWords),
-                judged(normalised));
+                parties(normalised));
     }
 
     private static boolean beginsAsking(List<String> words) {
@@ -215,10 +215,10 @@ record Asking(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Set<Judged> judged(String text) {
+    private static Set<Party> parties(String text) {
         return STATE.matcher(text)
                 .results()
-                .map(match -> match.group(1).equals("i") || match.group(1).equals("you") ? Judged.ASKER : Judged.OTHERS)
+                .map(match -> match.group(1).equals("i") || match.group(1).equals("you") ? Party.ASKER : Party.OTHERS)
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

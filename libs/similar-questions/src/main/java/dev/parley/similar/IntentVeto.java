@@ -2,8 +2,8 @@ package dev.parley.similar;
 
 import static dev.parley.similar.WordLists.words;
 
-import dev.parley.similar.Asking.Aspect;
-import dev.parley.similar.Asking.Kind;
+import dev.parley.similar.QuestionIntent.Aspect;
+import dev.parley.similar.QuestionIntent.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Whether the stored question asks for less than the new one, or for something else. Not symmetric: an answer may say more than
  * was asked.
  */
-final class AskingVeto {
+final class IntentVeto {
     private static final Set<String> AMOUNT =
             words("number amount total time period estimate percentage average cost price salary limit population rate"
                     + " fee fees charge charges age");
@@ -42,17 +42,17 @@ final class AskingVeto {
 
     private static final int JOINED_AFTER = 3;
 
-    private AskingVeto() {}
+    private IntentVeto() {}
 
     /** Whether the new question asks for more things. */
     static boolean asksMore(Question asked, Question stored) {
-        return asked.asking().parts() > Math.max(1, stored.asking().parts()) || joinsMore(asked, stored);
+        return asked.intent().parts() > Math.max(1, stored.intent().parts()) || joinsMore(asked, stored);
     }
 
     /** Whether {@code and} joins two words of which the stored question has one. */
     private static boolean joinsMore(Question asked, Question stored) {
         List<String> words = asked.words();
-        for (int i = 1; i < words.size() && asked.asking().kind() != Kind.NONE; i++) {
+        for (int i = 1; i < words.size() && asked.intent().kind() != Kind.NONE; i++) {
             if (words.get(i).equals("and") || words.get(i).equals("&")) {
                 Optional<String> before =
                         firstContent(words.subList(Math.max(0, i - JOINED_BEFORE), i).reversed().stream());
@@ -76,26 +76,26 @@ final class AskingVeto {
 
     /** Whether the stored question asks for another kind of thing. */
     static boolean asksElse(Question asked, Question stored) {
-        Asking here = asked.asking();
-        Asking there = stored.asking();
+        QuestionIntent here = asked.intent();
+        QuestionIntent there = stored.intent();
         return kindsDiffer(asked, stored)
                 || (there.members() && !asksForThing(asked))
                 || wishesDiffer(asked, stored)
                 || (isPermission(asked) && isDuty(stored))
                 || (isDuty(asked) && isPermission(stored))
-                || (here.judged().size() == 1
-                        && there.judged().size() == 1
-                        && !here.judged().equals(there.judged()));
+                || (here.parties().size() == 1
+                        && there.parties().size() == 1
+                        && !here.parties().equals(there.parties()));
     }
 
     private static boolean isPermission(Question question) {
-        List<String> words = question.asking().first();
+        List<String> words = question.intent().first();
         return PERMITTING.contains(Words.at(words, 0)) && ANYBODY.contains(Words.at(words, 1));
     }
 
     /** {@code Do I have to}, {@code must I}. */
     private static boolean isDuty(Question question) {
-        List<String> words = question.asking().first();
+        List<String> words = question.intent().first();
         String first = Words.at(words, 0);
         boolean has = first.equals("do")
                 && OBLIGING.contains(Words.at(words, 2))
@@ -104,8 +104,8 @@ final class AskingVeto {
     }
 
     private static boolean kindsDiffer(Question asked, Question stored) {
-        Kind there = stored.asking().kind();
-        return switch (asked.asking().kind()) {
+        Kind there = stored.intent().kind();
+        return switch (asked.intent().kind()) {
             case FUTURE ->
                 switch (there) {
                     case METHOD, THING, REASON, TIME, PLACE, PERSON -> true;
@@ -114,7 +114,7 @@ final class AskingVeto {
             case METHOD ->
                 switch (there) {
                     case FACT, FUTURE, ADVICE -> true;
-                    case POSSIBILITY -> isOfOthers(stored.asking().first());
+                    case POSSIBILITY -> isOfOthers(stored.intent().first());
                     case PLACE -> isPlaceOnly(asked, stored);
                     default -> false;
                 };
@@ -143,9 +143,9 @@ final class AskingVeto {
         String first = Words.at(words, 0);
         boolean opinion = first.equals("i") && OPINION.contains(Words.at(words, 1));
         return (opinion || STATED.contains(first))
-                && stored.asking().parts() == 0
+                && stored.intent().parts() == 0
                 && words.stream().noneMatch(NO_STATEMENT::contains)
-                && asked.asking().first().size() == asked.words().size();
+                && asked.intent().first().size() == asked.words().size();
     }
 
     /** Whether it is asked what others can do: {@code can Ann}, not {@code can I}. */
@@ -160,7 +160,7 @@ final class AskingVeto {
      * I}, {@code where to}.
      */
     private static boolean isPlaceOnly(Question asked, Question stored) {
-        List<String> words = stored.asking().first();
+        List<String> words = stored.intent().first();
         int next = words.indexOf("where") + 1;
         boolean anybodyActs = ACTING.contains(Words.at(words, next)) && ANYBODY.contains(Words.at(words, next + 1));
         return (anybodyActs || Words.at(words, next).equals("to"))
@@ -169,7 +169,7 @@ final class AskingVeto {
     }
 
     private static boolean asksForThing(Question question) {
-        return switch (question.asking().kind()) {
+        return switch (question.intent().kind()) {
             case POSSIBILITY, FACT, METHOD, FUTURE, NONE ->
                 question.words().contains("what") || question.words().contains("which");
             default -> true;
@@ -178,7 +178,7 @@ final class AskingVeto {
 
     /** Whether one asks who or what should, and the other who or what will. */
     private static boolean wishesDiffer(Question asked, Question stored) {
-        return switch (asked.asking().kind()) {
+        return switch (asked.intent().kind()) {
             case PERSON, THING, TIME -> only("should", "will", asked, stored) || only("will", "should", asked, stored);
             default -> false;
         };
@@ -193,8 +193,8 @@ final class AskingVeto {
 
     /** Whether the new question names an aspect of which the stored one does not speak, or one speaks of expectations only. */
     static boolean aspectsDiffer(Question asked, Question stored) {
-        Set<Aspect> here = asked.asking().aspects();
-        Set<Aspect> there = stored.asking().aspects();
+        Set<Aspect> here = asked.intent().aspects();
+        Set<Aspect> there = stored.intent().aspects();
         return !there.containsAll(here) || here.contains(Aspect.EXPECTATION) != there.contains(Aspect.EXPECTATION);
     }
 
@@ -204,10 +204,10 @@ final class AskingVeto {
     }
 
     private static boolean isMeansIn(Question means, Question acts) {
-        String subject = acts.asking().subject();
+        String subject = acts.intent().subject();
         if (subject.isEmpty()
                 || NOBODY_NAMED.contains(subject)
-                || !NOBODY_NAMED.contains(means.asking().subject())) {
+                || !NOBODY_NAMED.contains(means.intent().subject())) {
             return false;
         }
         List<String> words = means.words();
