@@ -33,9 +33,9 @@ enum Rule {
             case THINKING -> traits.thinking();
             case LONG_PROMPT -> traits.promptTokens() > PROMPT_TOKENS_MAX;
             case LONG_ANSWER -> traits.answerTokensMax() > ANSWER_TOKENS_MAX;
-            case CODE -> traits.questions().stream().anyMatch(CodeText::is);
-            case LANGUAGE -> !EnglishText.is(traits.first());
-            case OBJECTION -> traits.replies().stream().anyMatch(ObjectionText::is);
+            case CODE -> traits.questions().stream().anyMatch(CodeDetector::hasCode);
+            case LANGUAGE -> !EnglishDetector.isEnglish(traits.first());
+            case OBJECTION -> traits.replies().stream().anyMatch(ObjectionDetector::isObjection);
             case AGAIN -> traits.again();
         };
     }

@@ -26,7 +26,7 @@ class TextPatternsTest {
     @Test
     @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void readsEachEmptyLineOnce() {
-        assertThat(CodeText.is("why" + "\n".repeat(1_000_000))).isFalse();
+        assertThat(CodeDetector.hasCode("why" + "\n".repeat(1_000_000))).isFalse();
     }
 
     private static final List<String> CODE_PIECES = List.of(
@@ -89,12 +89,13 @@ class TextPatternsTest {
 
     @Test
     void recognisesTheSameTextsAsCode() {
-        assertThat(recognised(CODE_PIECES, CodeText::is, CODE)).isBetween(TEXTS / 10, TEXTS * 9 / 10);
+        assertThat(recognised(CODE_PIECES, CodeDetector::hasCode, CODE)).isBetween(TEXTS / 10, TEXTS * 9 / 10);
     }
 
     @Test
     void recognisesTheSameTextsAsObjections() {
-        assertThat(recognised(OBJECTION_PIECES, ObjectionText::is, OBJECTION)).isBetween(TEXTS / 10, TEXTS * 9 / 10);
+        assertThat(recognised(OBJECTION_PIECES, ObjectionDetector::isObjection, OBJECTION))
+                .isBetween(TEXTS / 10, TEXTS * 9 / 10);
     }
 
     /** The number of recognised texts, which are the same by the expression. */

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * Recognises objections to an answer. Only words that begin with one of a few letters are looked at, because a search with
  * the whole expression tries all its alternatives at every character.
  */
-final class ObjectionText {
+final class ObjectionDetector {
     /** The first letters of {@link #PHRASE}, in both cases. */
     private static final String FIRST_LETTERS = "wimnadtcWIMNADTC";
 
@@ -18,9 +18,9 @@ final class ObjectionText {
     private static final Pattern NEGATION =
             Pattern.compile("n['\u2019]t (?:right|correct|true|work|help)\\b", Pattern.CASE_INSENSITIVE);
 
-    private ObjectionText() {}
+    private ObjectionDetector() {}
 
-    static boolean is(String text) {
+    static boolean isObjection(String text) {
         Matcher phrase = PHRASE.matcher(text).useTransparentBounds(true);
         Matcher negation = NEGATION.matcher(text).useTransparentBounds(true);
         for (int i = 0; i < text.length(); i++) {

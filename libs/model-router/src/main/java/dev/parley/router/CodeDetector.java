@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * {@code ;}, <code>{</code> or <code>}</code>. Reads each line once, because a search with one expression tries all its
  * alternatives at every character.
  */
-final class CodeText {
+final class CodeDetector {
     private static final String FENCE = "```";
     private static final String LAST_CHARACTERS = ";{}";
     private static final Pattern LINE_BEGIN = Pattern.compile(
@@ -17,9 +17,9 @@ final class CodeText {
                     + " [\\w.$]+\\(|Traceback ",
             Pattern.MULTILINE);
 
-    private CodeText() {}
+    private CodeDetector() {}
 
-    static boolean is(String text) {
+    static boolean hasCode(String text) {
         return text.contains(FENCE) || hasLine(text);
     }
 

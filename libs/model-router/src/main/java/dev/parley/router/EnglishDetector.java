@@ -3,7 +3,7 @@ package dev.parley.router;
 import java.util.Set;
 
 /** Recognises English, the only language on which the score was evaluated. A guess, from function words. */
-final class EnglishText {
+final class EnglishDetector {
     private static final int SHORT = 4;
     /** The beginning of a text that is read, in characters. */
     private static final int BEGINNING = 1000;
@@ -16,10 +16,10 @@ final class EnglishText {
                             + " has been should would could where i if be by not write explain give tell name list")
                     .split(" ", -1));
 
-    private EnglishText() {}
+    private EnglishDetector() {}
 
     /** Whether a text is English, or too short to tell and in ASCII. */
-    static boolean is(String whole) {
+    static boolean isEnglish(String whole) {
         String text = whole.substring(0, Math.min(BEGINNING, whole.length()));
         int nonAscii = 0;
         int words = 0;
