@@ -8,7 +8,7 @@ import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
-import dev.parley.messages.RequestText;
+import dev.parley.messages.RequestEditor;
 import java.time.Clock;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -66,7 +66,7 @@ public final class CountTokensHandler {
     /** Not sent if the model cannot be read: Claude's parser might accept what this one does not. */
     private byte[] withModel(Caller caller, byte[] body) {
         try {
-            return RequestText.withModel(body, model -> permitted(caller, model));
+            return RequestEditor.withModel(body, model -> permitted(caller, model));
         } catch (JacksonException e) {
             throw ApiErrorException.invalidRequest(
                     "The request body is not valid JSON in UTF-8, or nested too deeply.");

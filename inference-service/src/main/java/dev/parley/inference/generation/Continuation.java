@@ -5,7 +5,7 @@ import dev.parley.contracts.json.Utf8;
 import dev.parley.contracts.model.LeastThinking;
 import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
-import dev.parley.messages.RequestText;
+import dev.parley.messages.RequestEditor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -40,38 +40,38 @@ final class Continuation {
             return new Call(
                     model, asked.anthropicVersion(), asked.anthropicBeta(), asked.request(), asked.keyOrTenant());
         }
-        RequestText request = new RequestText(asked.request());
+        RequestEditor request = new RequestEditor(asked.request());
         if (!sameModel) {
-            request.model(MAPPER.writeValueAsBytes(model));
+            request.replaceModel(MAPPER.writeValueAsBytes(model));
         }
         leastThinking
                 .flatMap(least -> least.insteadOf(request.thinkingType()))
-                .ifPresent(type -> request.thinking(MAPPER.writeValueAsBytes(Map.of("type", type))));
+                .ifPresent(type -> request.replaceThinking(MAPPER.writeValueAsBytes(Map.of("type", type))));
         if (form != RequestForm.ORIGINAL) {
             goOn(request, form, shown);
         }
-        return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed(), asked.keyOrTenant());
+        return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.edited(), asked.keyOrTenant());
     }
 
     /** Has the client's request go on from the text that was delivered to the reader so far. */
-    private static void goOn(RequestText request, RequestForm form, DeliveredAnswer shown) {
+    private static void goOn(RequestEditor request, RequestForm form, DeliveredAnswer shown) {
         String text = shown.text();
         // Claude rejects a prefill that ends in white space.
         append(request, form == RequestForm.PREFILL ? text.stripTrailing() : text);
         if (form == RequestForm.USER_MESSAGE) {
             request.addMessage(message("user", CONTINUE_PROMPT));
         }
-        request.tokensMax().ifPresent(tokensMax -> {
+        request.maxTokens().ifPresent(tokensMax -> {
             // If the estimate is too low, the answer may exceed its limit; if it is too high, the answer is cut.
             int left = tokensMax - Utf8.length(text) / AttemptRecord.BYTES_PER_TOKEN;
             // Claude refuses a limit that is not above its budget for thinking, and may think again before it goes on.
-            int forThinking = Math.max(request.thinkingTokensMax() + 1, shown.hasThinking() ? THINKING_TOKENS : 0);
-            request.tokensMax(MAPPER.writeValueAsBytes(Math.max(Math.min(tokensMax, forThinking), left)));
+            int forThinking = Math.max(request.thinkingBudget() + 1, shown.hasThinking() ? THINKING_TOKENS : 0);
+            request.replaceMaxTokens(MAPPER.writeValueAsBytes(Math.max(Math.min(tokensMax, forThinking), left)));
         });
     }
 
     /** Extends the client's own prefill if there is one, else adds a message. */
-    private static void append(RequestText request, String text) {
+    private static void append(RequestEditor request, String text) {
         switch (request.openContent()) {
             case STRING -> {
                 byte[] quoted = MAPPER.writeValueAsBytes(text);

@@ -13,7 +13,7 @@ import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.MalformedStreamException;
-import dev.parley.messages.RequestText;
+import dev.parley.messages.RequestEditor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -328,7 +328,7 @@ final class GenerationRun {
     private AnswerProgress progress() {
         AnswerProgress progress = shown.progress();
         boolean formatted = (progress == AnswerProgress.TEXT || progress == AnswerProgress.TEXT_AND_THINKING)
-                && new RequestText(request.requested().request()).hasFormat();
+                && new RequestEditor(request.requested().request()).hasFormat();
         return formatted ? AnswerProgress.MORE_THAN_TEXT : progress;
     }
 

@@ -19,7 +19,7 @@ import tools.jackson.core.json.JsonFactory;
  * The bytes of a request to Claude, and changes to them. Parsed once as a token stream, because a tree takes up to 30 times the
  * memory. Unchanged parts stay byte for byte as the client sent them.
  */
-public final class RequestText {
+public final class RequestEditor {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .build();
@@ -60,18 +60,18 @@ public final class RequestText {
     /** Empty if there is none. */
     private String modelName = "";
 
-    private Range tokens = Range.NOWHERE;
-    private OptionalInt tokensMax = OptionalInt.empty();
+    private Range maxTokensAt = Range.NOWHERE;
+    private OptionalInt maxTokens = OptionalInt.empty();
     private Range thinking = Range.NOWHERE;
     private String thinkingType = "";
-    private int thinkingTokensMax;
+    private int thinkingBudget;
     private Message last = Message.NONE;
     private boolean hasFormat;
     private boolean empty = true;
     private int messagesEnd = -1;
 
     /** Parses a request; throws a {@link JacksonException} if it is no JSON. */
-    public RequestText(byte[] text) {
+    public RequestEditor(byte[] text) {
         this.text = text;
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             read(parser);
@@ -80,13 +80,13 @@ public final class RequestText {
 
     /** The request with another model; unchanged if it names none. Throws a {@link JacksonException} if it is no JSON. */
     public static byte[] withModel(byte[] request, UnaryOperator<String> replacement) {
-        RequestText text = new RequestText(request);
-        String other = replacement.apply(text.modelName);
-        if (other.equals(text.modelName)) {
+        RequestEditor editor = new RequestEditor(request);
+        String other = replacement.apply(editor.modelName);
+        if (other.equals(editor.modelName)) {
             return request;
         }
-        text.model(('"' + other + '"').getBytes(UTF_8));
-        return text.changed();
+        editor.replaceModel(('"' + other + '"').getBytes(UTF_8));
+        return editor.edited();
     }
 
     private void read(JsonParser parser) {
@@ -100,8 +100,8 @@ public final class RequestText {
             if (name.equals("messages") && token == JsonToken.START_ARRAY) {
                 readMessages(parser);
             } else if (name.equals("max_tokens") && token == JsonToken.VALUE_NUMBER_INT) {
-                tokensMax = integer(parser);
-                tokens = range(parser);
+                maxTokens = integer(parser);
+                maxTokensAt = range(parser);
             } else if (name.equals("model")) {
                 modelName = token == JsonToken.VALUE_STRING ? parser.getString() : "";
                 model = range(parser);
@@ -131,7 +131,7 @@ public final class RequestText {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             if (name.equals("budget_tokens") && token == JsonToken.VALUE_NUMBER_INT) {
-                thinkingTokensMax = integer(parser).orElse(0);
+                thinkingBudget = integer(parser).orElse(0);
             } else if (name.equals("type") && token == JsonToken.VALUE_STRING) {
                 thinkingType = parser.getString();
             }
@@ -206,8 +206,8 @@ public final class RequestText {
     }
 
     /** {@code max_tokens}; empty if it is missing or no integer. */
-    public OptionalInt tokensMax() {
-        return tokensMax;
+    public OptionalInt maxTokens() {
+        return maxTokens;
     }
 
     /** {@code thinking.type}; empty if it is missing or no string. */
@@ -216,8 +216,8 @@ public final class RequestText {
     }
 
     /** {@code thinking.budget_tokens}; 0 if it is missing or no integer. */
-    public int thinkingTokensMax() {
-        return thinkingTokensMax;
+    public int thinkingBudget() {
+        return thinkingBudget;
     }
 
     /** Whether the answer has a format, such as a JSON schema. */
@@ -230,16 +230,16 @@ public final class RequestText {
         return last.assistant ? last.content : Content.OTHER;
     }
 
-    public void tokensMax(byte[] number) {
-        change(tokens, number);
+    public void replaceMaxTokens(byte[] number) {
+        change(maxTokensAt, number);
     }
 
     /** Replaces {@code thinking}, which the request has. */
-    public void thinking(byte[] value) {
+    public void replaceThinking(byte[] value) {
         change(thinking, value);
     }
 
-    public void model(byte[] name) {
+    public void replaceModel(byte[] name) {
         if (model.exists()) {
             change(model, name);
         } else {
@@ -266,7 +266,7 @@ public final class RequestText {
         changes.add(new Change(range, by));
     }
 
-    public byte[] changed() {
+    public byte[] edited() {
         changes.sort(Comparator.comparingInt(change -> change.range.from));
         ByteArrayOutputStream changed = new ByteArrayOutputStream(text.length
                 + changes.stream().mapToInt(change -> change.by.length).sum());

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 
-class RequestTextTest {
+class RequestEditorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             { "messages": [ ] , "model" : "m" }                   | { "messages": [ 7] , "model" : "n" }
@@ -21,10 +21,10 @@ class RequestTextTest {
             {"ä":{"model":"m"},"messages":["ä"],"model":{"m":1}}  | {"ä":{"model":"m"},"messages":["ä",7],"model":"n"}
             """)
     void changesTheModelAndAddsAMessage(String before, String after) {
-        RequestText text = new RequestText(before.getBytes(UTF_8));
-        text.addMessage(bytes("7"));
-        text.model(bytes("\"n\""));
-        assertThat(text.changed()).asString(UTF_8).isEqualTo(after);
+        RequestEditor editor = new RequestEditor(before.getBytes(UTF_8));
+        editor.addMessage(bytes("7"));
+        editor.replaceModel(bytes("\"n\""));
+        assertThat(editor.edited()).asString(UTF_8).isEqualTo(after);
     }
 
     @ParameterizedTest
@@ -34,18 +34,18 @@ class RequestTextTest {
             {"thinking":{"type":["disabled"]},"x":{"type":"disabled"}}  | ``       | {"thinking":{},"x":{"type":"disabled"}}
             """)
     void replacesThinking(String before, String type, String after) {
-        RequestText text = new RequestText(bytes(before));
-        assertThat(text.thinkingType()).isEqualTo(type);
-        text.thinking(bytes("{}"));
-        assertThat(text.changed()).asString(UTF_8).isEqualTo(after);
+        RequestEditor editor = new RequestEditor(bytes(before));
+        assertThat(editor.thinkingType()).isEqualTo(type);
+        editor.replaceThinking(bytes("{}"));
+        assertThat(editor.edited()).asString(UTF_8).isEqualTo(after);
     }
 
     @Test
     void addsTwoMessages() {
-        RequestText text = new RequestText(bytes("{\"model\":\"m\",\"messages\":[]}"));
-        text.addMessage(bytes("1"));
-        text.addMessage(bytes("2"));
-        assertThat(text.changed()).asString(UTF_8).isEqualTo("{\"model\":\"m\",\"messages\":[1,2]}");
+        RequestEditor editor = new RequestEditor(bytes("{\"model\":\"m\",\"messages\":[]}"));
+        editor.addMessage(bytes("1"));
+        editor.addMessage(bytes("2"));
+        assertThat(editor.edited()).asString(UTF_8).isEqualTo("{\"model\":\"m\",\"messages\":[1,2]}");
     }
 
     @ParameterizedTest
@@ -55,11 +55,11 @@ class RequestTextTest {
             {"messages":[{"role":"assistant","content":[ ]}]}           | EMPTY_ARRAY | {"messages":[{"role":"assistant","content":[ +]}]}
             {"messages":[0,{"role":"assistant","content":[{"a":[]}]}]}  | ARRAY       | {"messages":[0,{"role":"assistant","content":[{"a":[]},+]}]}
             """)
-    void appendsToAnAssistantMessage(String before, RequestText.Content content, String after) {
-        RequestText text = new RequestText(before.getBytes(UTF_8));
-        assertThat(text.openContent()).isEqualTo(content);
-        text.addContent(bytes("+"));
-        assertThat(text.changed()).asString(UTF_8).isEqualTo(after);
+    void appendsToAnAssistantMessage(String before, RequestEditor.Content content, String after) {
+        RequestEditor editor = new RequestEditor(before.getBytes(UTF_8));
+        assertThat(editor.openContent()).isEqualTo(content);
+        editor.addContent(bytes("+"));
+        assertThat(editor.edited()).asString(UTF_8).isEqualTo(after);
     }
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ class RequestTextTest {
                 "{\"messages\":[[\"assistant\"]]}"
             })
     void returnsNothingForOtherMessages(String request) {
-        assertThat(new RequestText(bytes(request)).openContent()).isEqualTo(RequestText.Content.OTHER);
+        assertThat(new RequestEditor(bytes(request)).openContent()).isEqualTo(RequestEditor.Content.OTHER);
     }
 
     @ParameterizedTest
@@ -84,21 +84,21 @@ class RequestTextTest {
             {"output_config":"format","messages":[{"output_format":1}],"model":"m"}        | false
             """)
     void tellsWhetherTheAnswerHasAFormat(String request, boolean expected) {
-        RequestText text = new RequestText(bytes(request));
-        assertThat(text.hasFormat()).isEqualTo(expected);
-        text.model(bytes("1"));
-        assertThat(text.changed()).asString(UTF_8).isEqualTo(request.replace("\"m\"", "1"));
+        RequestEditor editor = new RequestEditor(bytes(request));
+        assertThat(editor.hasFormat()).isEqualTo(expected);
+        editor.replaceModel(bytes("1"));
+        assertThat(editor.edited()).asString(UTF_8).isEqualTo(request.replace("\"m\"", "1"));
     }
 
     @Test
     void changesMaxTokens() {
-        RequestText text = new RequestText(bytes("{\"max_tokens\": 100 ,\"messages\":[]}"));
-        assertThat(text.tokensMax()).hasValue(100);
-        text.tokensMax(bytes("7"));
-        assertThat(text.changed()).asString(UTF_8).isEqualTo("{\"max_tokens\": 7 ,\"messages\":[]}");
-        assertThat(new RequestText(bytes("{\"max_tokens\":1e2,\"messages\":[]}")).tokensMax())
+        RequestEditor editor = new RequestEditor(bytes("{\"max_tokens\": 100 ,\"messages\":[]}"));
+        assertThat(editor.maxTokens()).hasValue(100);
+        editor.replaceMaxTokens(bytes("7"));
+        assertThat(editor.edited()).asString(UTF_8).isEqualTo("{\"max_tokens\": 7 ,\"messages\":[]}");
+        assertThat(new RequestEditor(bytes("{\"max_tokens\":1e2,\"messages\":[]}")).maxTokens())
                 .isEmpty();
-        assertThat(new RequestText(bytes("{\"max_tokens\":9999999999,\"messages\":[]}")).tokensMax())
+        assertThat(new RequestEditor(bytes("{\"max_tokens\":9999999999,\"messages\":[]}")).maxTokens())
                 .isEmpty();
     }
 
@@ -113,7 +113,7 @@ class RequestTextTest {
             {"messages":[]}                                      | 0
             """)
     void findsTheBudgetForThinking(String request, int tokensMax) {
-        assertThat(new RequestText(bytes(request)).thinkingTokensMax()).isEqualTo(tokensMax);
+        assertThat(new RequestEditor(bytes(request)).thinkingBudget()).isEqualTo(tokensMax);
     }
 
     @ParameterizedTest
@@ -127,7 +127,7 @@ class RequestTextTest {
             ["auto"]                                             | ["auto"]
             """)
     void replacesOneModelByAnother(String request, String expected) {
-        byte[] replaced = RequestText.withModel(bytes(request), name -> name.equals("auto") ? "claude-s" : name);
+        byte[] replaced = RequestEditor.withModel(bytes(request), name -> name.equals("auto") ? "claude-s" : name);
         assertThat(replaced).asString(UTF_8).isEqualTo(expected);
     }
 
@@ -135,24 +135,24 @@ class RequestTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"model\":", "{\"x\":NaN,\"model\":\"m\"}", "{\"x\":\"\u0001\"}"})
     void refusesWhatIsNoJson(String request) {
-        assertThatThrownBy(() -> RequestText.withModel(bytes(request), name -> name))
+        assertThatThrownBy(() -> RequestEditor.withModel(bytes(request), name -> name))
                 .isInstanceOf(JacksonException.class);
     }
 
     @Test
     void aMessageIsAddedToMessages() {
-        RequestText text = new RequestText(bytes("{\"model\":\"m\"}"));
-        assertThatThrownBy(() -> text.addMessage(bytes("7"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new RequestText(bytes("{\"messages\":["))).isInstanceOf(JacksonException.class);
+        RequestEditor editor = new RequestEditor(bytes("{\"model\":\"m\"}"));
+        assertThatThrownBy(() -> editor.addMessage(bytes("7"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RequestEditor(bytes("{\"messages\":["))).isInstanceOf(JacksonException.class);
     }
 
     @Test
     void doesNotParseTheRequestIntoATree() {
         byte[] request = bytes("{\"model\":\"m\",\"messages\":[" + "{\"\":0},".repeat(300_000) + "0]}");
         long before = allocated();
-        RequestText text = new RequestText(request);
-        text.model(bytes("\"n\""));
-        text.changed();
+        RequestEditor editor = new RequestEditor(request);
+        editor.replaceModel(bytes("\"n\""));
+        editor.edited();
         assertThat(allocated() - before).isLessThan(6L * request.length);
     }
 
