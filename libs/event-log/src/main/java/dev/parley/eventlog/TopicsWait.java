@@ -28,7 +28,10 @@ public final class TopicsWait {
 
     private TopicsWait() {}
 
-    /** The command for pods, {@code TopicsWait BOOTSTRAP_SERVERS TOPIC...}, with the client properties of the environment. Exits with 1 after ten minutes. */
+    /**
+     * The command for pods, {@code TopicsWait BOOTSTRAP_SERVERS TOPIC...}, with the client properties of the environment. Exits
+     * with 1 after ten minutes.
+     */
     public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length < 2) {
             System.err.println("usage: TopicsWait BOOTSTRAP_SERVERS TOPIC...");

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The numbers from which the trees of the guard judge a pair: how the words of one question are found in the other, by their vectors and by
- * their letters. Symmetric: where the directions differ, both the smaller and the larger value are features.
+ * The numbers from which the trees of the guard judge a pair: how the words of one question are found in the other, by their
+ * vectors and by their letters. Symmetric: where the directions differ, both the smaller and the larger value are features.
  */
 public final class PairFeatures {
     /** The names, in the order of the values. */

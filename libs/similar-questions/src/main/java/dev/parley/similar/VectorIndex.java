@@ -7,8 +7,9 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 
 /**
- * The vectors of one partition, in memory, each with what it stands for. At most {@code entriesMax}; those that were added or of use the longest time ago are
- * dropped. Every vector is compared, which takes about a millisecond for 10,000. Owned by its caller, one thread at a time.
+ * The vectors of one partition, in memory, each with what it stands for. At most {@code entriesMax}; those that were added or of
+ * use the longest time ago are dropped. Every vector is compared, which takes about a millisecond for 10,000. Owned by its
+ * caller, one thread at a time.
  */
 public final class VectorIndex<E> {
     private record Stored<E>(E entry, QuestionVector vector, double length) {}
