@@ -6,9 +6,9 @@ import java.time.Duration;
 /** Whether an answer is cached. */
 public sealed interface CacheDecision {
     /** It is cached, with this time to live from now. */
-    record Keep(Duration remaining) implements CacheDecision {}
+    record Store(Duration remaining) implements CacheDecision {}
 
-    record Leave(Reason reason) implements CacheDecision {}
+    record Skip(Reason reason) implements CacheDecision {}
 
     enum Reason implements TextEnum {
         /** The generation failed or was cancelled. */

@@ -8,8 +8,8 @@ import static dev.parley.cache.answer.CacheDecision.Reason.STOPPED_EARLY;
 import static dev.parley.cache.answer.CacheDecision.Reason.TOO_LARGE;
 import static dev.parley.cache.answer.CacheDecision.Reason.WITHOUT_FRAMES;
 
-import dev.parley.cache.answer.CacheDecision.Keep;
-import dev.parley.cache.answer.CacheDecision.Leave;
+import dev.parley.cache.answer.CacheDecision.Skip;
+import dev.parley.cache.answer.CacheDecision.Store;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCancelled;
@@ -45,27 +45,27 @@ public final class CachingPolicy {
     public CacheDecision decide(Turn turn, boolean framed, IntSupplier keptBytes, Instant now) {
         return switch (turn) {
             case ChatCompleted completed -> decideCompleted(completed, framed, keptBytes, now);
-            case ChatFailed _, ChatCancelled _ -> new Leave(NOT_COMPLETED);
+            case ChatFailed _, ChatCancelled _ -> new Skip(NOT_COMPLETED);
         };
     }
 
     private CacheDecision decideCompleted(ChatCompleted turn, boolean framed, IntSupplier keptBytes, Instant now) {
         if (turn.facts().cache().isStored()) {
-            return new Leave(CACHED);
+            return new Skip(CACHED);
         }
         if (turn.facts().cachePolicy() == CachePolicy.NO_STORE) {
-            return new Leave(FORBIDDEN);
+            return new Skip(FORBIDDEN);
         }
         if (!turn.endedWell()) {
-            return new Leave(STOPPED_EARLY);
+            return new Skip(STOPPED_EARLY);
         }
         if (!framed) {
-            return new Leave(WITHOUT_FRAMES);
+            return new Skip(WITHOUT_FRAMES);
         }
         Duration remaining = remaining(turn, now);
         if (remaining.toMillis() < 1) {
-            return new Leave(EXPIRED);
+            return new Skip(EXPIRED);
         }
-        return keptBytes.getAsInt() > settings.keptBytesMax() ? new Leave(TOO_LARGE) : new Keep(remaining);
+        return keptBytes.getAsInt() > settings.keptBytesMax() ? new Skip(TOO_LARGE) : new Store(remaining);
     }
 }

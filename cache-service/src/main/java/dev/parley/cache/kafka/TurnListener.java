@@ -2,14 +2,14 @@ package dev.parley.cache.kafka;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheWrite;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
-import dev.parley.answercache.CacheWrite;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionStore;
-import dev.parley.cache.answer.CacheDecision.Keep;
-import dev.parley.cache.answer.CacheDecision.Leave;
 import dev.parley.cache.answer.CacheDecision.Reason;
+import dev.parley.cache.answer.CacheDecision.Skip;
+import dev.parley.cache.answer.CacheDecision.Store;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.kafka.AnswerWriter.PendingAnswer;
 import dev.parley.contracts.TextEnum;
@@ -145,13 +145,13 @@ public final class TurnListener implements Consumer<RecordBatch> {
         IntSupplier keptBytes = () ->
                 message.obtain().length + frames.map(gzipped -> gzipped.length).orElse(0);
         switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
-            case Keep(var remaining) -> {
+            case Store(var remaining) -> {
                 CachedAnswer answer = frames.map(gzipped -> new CachedAnswer(message.obtain(), gzipped))
                         .filter(cached -> cached.frames().isPresent())
                         .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                 batch.add(turn.facts(), Optional.of(answer), remaining, question(turn, event));
             }
-            case Leave(var reason) -> {
+            case Skip(var reason) -> {
                 Duration remaining = policy.remaining(turn, clock.instant()).plus(LATE_SOURCE);
                 boolean mayBeCached = reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES;
                 if (mayBeCached && remaining.isPositive()) {
@@ -204,8 +204,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
     private void delete(ConversationDeleted event, Batch batch) {
         batch.write();
         Duration memory = policy.settings().ttl().plus(LATE_TURNS);
-        cache.removeConversation(
-                new ConversationKey(event.tenant(), event.conversation()), event.deletedAt(), memory);
+        cache.removeConversation(new ConversationKey(event.tenant(), event.conversation()), event.deletedAt(), memory);
         batch.outcomes.add(Outcome.FORGOTTEN);
     }
 

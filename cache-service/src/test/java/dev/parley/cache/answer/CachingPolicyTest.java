@@ -8,9 +8,9 @@ import static dev.parley.testing.Events.NOON;
 import static dev.parley.testing.Events.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.cache.answer.CacheDecision.Keep;
-import dev.parley.cache.answer.CacheDecision.Leave;
 import dev.parley.cache.answer.CacheDecision.Reason;
+import dev.parley.cache.answer.CacheDecision.Skip;
+import dev.parley.cache.answer.CacheDecision.Store;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn;
@@ -35,10 +35,10 @@ class CachingPolicyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "MISS,   USE,      end_turn,      KEEP",
-        "MISS,   USE,      stop_sequence, KEEP",
-        "MISS,   USE,      tool_use,      KEEP",
-        "BYPASS, NO_CACHE, end_turn,      KEEP",
+        "MISS,   USE,      end_turn,      STORE",
+        "MISS,   USE,      stop_sequence, STORE",
+        "MISS,   USE,      tool_use,      STORE",
+        "BYPASS, NO_CACHE, end_turn,      STORE",
         "BYPASS, NO_STORE, end_turn,      FORBIDDEN",
         "EXACT,  USE,      end_turn,      CACHED",
         "MISS,   USE,      max_tokens,    STOPPED_EARLY",
@@ -49,7 +49,7 @@ class CachingPolicyTest {
     void storesSuccessfulAnswers(CacheVerdict verdict, CachePolicy cachePolicy, String stopReason, String expected) {
         Turn turn = turn(requested(fingerprint(), cachePolicy), verdict, "Because.", stopReason, NOON);
         assertThat(policy.decide(turn, true, () -> MAX, NOON))
-                .isEqualTo(expected.equals("KEEP") ? new Keep(TTL) : new Leave(Reason.valueOf(expected)));
+                .isEqualTo(expected.equals("STORE") ? new Store(TTL) : new Skip(Reason.valueOf(expected)));
     }
 
     @ParameterizedTest
@@ -57,38 +57,38 @@ class CachingPolicyTest {
     void storesNoIncompleteAnswer(CachePolicy cachePolicy) {
         var facts = facts(requested(fingerprint(), cachePolicy), CacheVerdict.MISS, NOON);
         assertThat(policy.decide(new ChatCancelled(facts, MESSAGE), true, () -> MAX, NOON))
-                .isEqualTo(new Leave(Reason.NOT_COMPLETED));
+                .isEqualTo(new Skip(Reason.NOT_COMPLETED));
         Failure failure = new Failure(529, "overloaded_error", "Overloaded");
         assertThat(policy.decide(new ChatFailed(facts, MESSAGE, failure), true, () -> MAX, NOON))
-                .isEqualTo(new Leave(Reason.NOT_COMPLETED));
+                .isEqualTo(new Skip(Reason.NOT_COMPLETED));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 59 * 60})
     void expiresAnAnswerAFixedTimeAfterItsEnd(long secondsLate) {
         assertThat(policy.decide(whole(), true, () -> MAX, NOON.plusSeconds(secondsLate)))
-                .isEqualTo(new Keep(TTL.minusSeconds(secondsLate)));
+                .isEqualTo(new Store(TTL.minusSeconds(secondsLate)));
     }
 
     @Test
     void storesNoExpiredAnswer() {
-        assertThat(policy.decide(whole(), true, () -> MAX, NOON.plus(TTL))).isEqualTo(new Leave(Reason.EXPIRED));
+        assertThat(policy.decide(whole(), true, () -> MAX, NOON.plus(TTL))).isEqualTo(new Skip(Reason.EXPIRED));
         assertThat(policy.decide(whole(), true, () -> MAX, NOON.plus(TTL.multipliedBy(2))))
-                .isEqualTo(new Leave(Reason.EXPIRED));
+                .isEqualTo(new Skip(Reason.EXPIRED));
     }
 
     @Test
     void storesNoAnswerAboveTheSizeLimit() {
-        assertThat(policy.decide(whole(), true, () -> MAX + 1, NOON)).isEqualTo(new Leave(Reason.TOO_LARGE));
+        assertThat(policy.decide(whole(), true, () -> MAX + 1, NOON)).isEqualTo(new Skip(Reason.TOO_LARGE));
     }
 
     @Test
     void asksForNoSizeOfWhatIsNotStored() {
         Turn turn =
                 turn(requested(fingerprint(), CachePolicy.NO_STORE), CacheVerdict.MISS, "Because.", "end_turn", NOON);
-        assertThat(policy.decide(turn, true, CachingPolicyTest::unknown, NOON)).isEqualTo(new Leave(Reason.FORBIDDEN));
+        assertThat(policy.decide(turn, true, CachingPolicyTest::unknown, NOON)).isEqualTo(new Skip(Reason.FORBIDDEN));
         assertThat(policy.decide(whole(), true, CachingPolicyTest::unknown, NOON.plus(TTL)))
-                .isEqualTo(new Leave(Reason.EXPIRED));
+                .isEqualTo(new Skip(Reason.EXPIRED));
     }
 
     private static int unknown() {
@@ -97,7 +97,7 @@ class CachingPolicyTest {
 
     @Test
     void storesNoAnswerWithoutFrames() {
-        assertThat(policy.decide(whole(), false, () -> MAX, NOON)).isEqualTo(new Leave(Reason.WITHOUT_FRAMES));
+        assertThat(policy.decide(whole(), false, () -> MAX, NOON)).isEqualTo(new Skip(Reason.WITHOUT_FRAMES));
     }
 
     private static Turn whole() {
