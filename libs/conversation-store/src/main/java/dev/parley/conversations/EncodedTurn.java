@@ -76,8 +76,8 @@ public record EncodedTurn(
         item.put(Attributes.STORED_AT, text(storedAt));
         item.put(Attributes.EXPIRES_AT, number(expiresAt.getEpochSecond()));
         item.put(Attributes.EVENT_BYTES, number(eventBytes));
-        item.put(Attributes.PARTS, number(parts()));
-        if (parts() == 0) {
+        item.put(Attributes.PARTS, number(partCount()));
+        if (partCount() == 0) {
             item.put(Attributes.BODY, AttributeValue.fromB(pieces.getFirst()));
         }
         return item;
@@ -86,7 +86,7 @@ public record EncodedTurn(
     /** The part items, to be written before the head; none if the body is in the head. */
     public List<Map<String, AttributeValue>> parts(Instant expiresAt) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
-        for (int number = 0; number < parts(); number++) {
+        for (int number = 0; number < partCount(); number++) {
             Map<String, AttributeValue> item = new HashMap<>(key(Attributes.partKey(generation, number)));
             item.put(Attributes.EXPIRES_AT, number(expiresAt.getEpochSecond()));
             item.put(Attributes.BODY, AttributeValue.fromB(pieces.get(number)));
@@ -95,7 +95,7 @@ public record EncodedTurn(
         return items;
     }
 
-    private int parts() {
+    private int partCount() {
         return pieces.size() == 1 ? 0 : pieces.size();
     }
 
