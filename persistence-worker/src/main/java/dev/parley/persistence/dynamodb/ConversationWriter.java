@@ -158,7 +158,7 @@ final class ConversationWriter {
             batches.delete(page.items(), deadline);
             turns.exclusiveStartKey(page.lastEvaluatedKey());
             if (page.hasLastEvaluatedKey()) {
-                calls.check(deadline);
+                deadline.check();
             }
         } while (page.hasLastEvaluatedKey());
     }

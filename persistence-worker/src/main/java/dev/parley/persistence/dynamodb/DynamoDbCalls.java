@@ -55,15 +55,6 @@ final class DynamoDbCalls {
         }
     }
 
-    /**
-     * Ends a series of calls that is not bounded by the size of a batch.
-     *
-     * @throws dev.parley.persistence.turn.StoreUnavailableException if the deadline is past
-     */
-    void check(Deadline deadline) {
-        retry.check(deadline);
-    }
-
     private void pause(int failures, Deadline deadline, String cause, Exception exception) {
         Counter.builder("parley.persistence.retries")
                 .description("Repeated calls to DynamoDB")

@@ -1,6 +1,8 @@
 package dev.parley.persistence.retry;
 
+import dev.parley.persistence.turn.StoreUnavailableException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /** The time at which a write is given up, by {@link System#nanoTime()}: a timeout after its last progress, but not after a last time. */
@@ -24,6 +26,17 @@ public final class Deadline {
         long limited = extended - last < 0 ? extended : last;
         if (end - limited < 0) {
             end = limited;
+        }
+    }
+
+    /**
+     * Ends a write that takes too long although its calls succeed.
+     *
+     * @throws StoreUnavailableException if the deadline is past
+     */
+    public void check() {
+        if (isWithin(Duration.ZERO)) {
+            throw new StoreUnavailableException("gave up for now, after a part of it", new TimeoutException());
         }
     }
 

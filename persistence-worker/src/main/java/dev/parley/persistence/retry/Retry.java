@@ -2,7 +2,6 @@ package dev.parley.persistence.retry;
 
 import dev.parley.persistence.turn.StoreUnavailableException;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -28,17 +27,6 @@ public final class Retry {
 
     public Deadline deadline() {
         return new Deadline(nanoTime, settings);
-    }
-
-    /**
-     * Ends a write that takes too long although its calls succeed.
-     *
-     * @throws StoreUnavailableException if the deadline is past
-     */
-    public void check(Deadline deadline) {
-        if (deadline.isWithin(Duration.ZERO)) {
-            throw new StoreUnavailableException("gave up for now, after a part of it", new TimeoutException());
-        }
     }
 
     /**
