@@ -64,7 +64,7 @@ public final class ConversationReader {
 
         /** Throws an {@link IllegalArgumentException} if the limit is out of range. */
         public TurnPage {
-            checked(turnsMax);
+            checkLimit(turnsMax);
         }
 
         /** The first page, oldest turn first. */
@@ -263,7 +263,7 @@ public final class ConversationReader {
             Optional<Predicate<String>> titles) {
         Optional<Position> position = cursor.map(Position::parse);
         List<ConversationSummary> found = new ArrayList<>();
-        checked(conversationsMax);
+        checkLimit(conversationsMax);
         if (Utf8.length(user) > ChatRequested.USER_BYTES_MAX) {
             throw new IllegalArgumentException("a user has at most " + ChatRequested.USER_BYTES_MAX + " bytes");
         }
@@ -312,10 +312,9 @@ public final class ConversationReader {
                         after.map(position -> position.key(tenant, userKey)).orElse(null)));
     }
 
-    static int checked(int limit) {
+    private static void checkLimit(int limit) {
         if (limit < 1 || limit > LIMIT_MAX) {
             throw new IllegalArgumentException("a limit is 1 to " + LIMIT_MAX);
         }
-        return limit;
     }
 }

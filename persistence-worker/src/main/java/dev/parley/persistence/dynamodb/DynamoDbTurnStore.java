@@ -96,8 +96,8 @@ public final class DynamoDbTurnStore implements TurnStore {
                 .filter(turn -> !known.containsKey(turn.encoded().key()))
                 .toList();
         added.forEach(turn -> unreported.add(turn.generation()));
-        writingTurns.record(() -> write(added, now, deadline));
-        writingConversations.record(() -> write(byConversation(live), known.keySet(), deadline));
+        writingTurns.record(() -> writeTurns(added, now, deadline));
+        writingConversations.record(() -> writeConversations(byConversation(live), known.keySet(), deadline));
         return live.stream()
                 .map(PreparedTurn::generation)
                 .filter(unreported::remove)
@@ -112,28 +112,24 @@ public final class DynamoDbTurnStore implements TurnStore {
         return batches.find(keys, ConversationActivity.DELETED_AT, deadline);
     }
 
-    private void write(
+    /** A deletion is newly found here only by a worker that was paused before this and has lost its partition since. */
+    private void writeConversations(
             Collection<ConversationActivity> activities, Set<Map<String, AttributeValue>> known, Deadline deadline) {
         List<ConversationActivity> absent = new ArrayList<>();
         List<ConversationActivity> existing = new ArrayList<>();
         activities.forEach(activity -> (known.contains(activity.key()) ? existing : absent).add(activity));
         existing.addAll(conversations.insert(absent));
-        update(existing, deadline);
-    }
-
-    private static boolean isDeleted(
-            PreparedTurn turn, Map<Map<String, AttributeValue>, Map<String, AttributeValue>> known) {
-        return turn.activity().isDeletedBy(known.getOrDefault(turn.activity().key(), Map.of()));
-    }
-
-    /** A deletion is newly found here only by a worker that was paused before this and has lost its partition since. */
-    private void update(Collection<ConversationActivity> activities, Deadline deadline) {
-        int deleted = conversations.update(activities, deadline);
+        int deleted = conversations.update(existing, deadline);
         if (deleted > 0) {
             throw new StoreUnavailableException(
                     "deleted meanwhile: " + deleted + " conversations",
                     new ConcurrentModificationException("another worker writes the same conversations"));
         }
+    }
+
+    private static boolean isDeleted(
+            PreparedTurn turn, Map<Map<String, AttributeValue>, Map<String, AttributeValue>> known) {
+        return turn.activity().isDeletedBy(known.getOrDefault(turn.activity().key(), Map.of()));
     }
 
     @Override
@@ -150,7 +146,7 @@ public final class DynamoDbTurnStore implements TurnStore {
      * First the small turns together, then the large ones in groups with up to one batch of parts, or of a single turn: if the
      * deadline ends the write, a retry continues with the group that it was at.
      */
-    private void write(Collection<PreparedTurn> turns, Instant now, Deadline deadline) {
+    private void writeTurns(Collection<PreparedTurn> turns, Instant now, Deadline deadline) {
         Map<Boolean, List<PreparedTurn>> byLarge = turns.stream()
                 .collect(partitioningBy(turn -> turn.encoded().pieces().size() > 1));
         writeTogether(byLarge.getOrDefault(false, List.of()), now, deadline);
