@@ -20,8 +20,8 @@ public final class OffsetLookup {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetLookup.class);
 
     /** A method of a consumer, such as that for the ends of partitions. */
-    public interface Question {
-        Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions, Duration timeout);
+    public interface Query {
+        Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, Duration timeout);
     }
 
     private final Duration timeout;
@@ -29,26 +29,26 @@ public final class OffsetLookup {
     /** Those that did not answer; the one that was asked for last comes last. */
     private final Set<TopicPartition> silent = new LinkedHashSet<>();
 
-    /** A look-up with a timeout for each question. */
+    /** A look-up with a timeout for each query. */
     public OffsetLookup(Duration timeout) {
         this.timeout = timeout;
     }
 
     /** The offsets of the partitions that answer. */
-    public Map<TopicPartition, Long> find(Set<TopicPartition> wanted, Question question) {
+    public Map<TopicPartition, Long> find(Set<TopicPartition> wanted, Query query) {
         List<TopicPartition> usual =
                 wanted.stream().filter(each -> !silent.contains(each)).toList();
         List<TopicPartition> unusual = silent.stream().filter(wanted::contains).toList();
-        Map<TopicPartition, Long> found = new HashMap<>(ask(usual, question));
+        Map<TopicPartition, Long> found = new HashMap<>(ask(usual, query));
         if (found.isEmpty() && usual.size() > 1) {
-            usual.forEach(each -> found.putAll(ask(List.of(each), question)));
+            usual.forEach(each -> found.putAll(ask(List.of(each), query)));
         }
         if (!unusual.isEmpty()) {
-            Map<TopicPartition, Long> first = ask(unusual.subList(0, 1), question);
+            Map<TopicPartition, Long> first = ask(unusual.subList(0, 1), query);
             found.putAll(first);
             if (!first.isEmpty()) {
                 // Its leader may have come back with those of others.
-                found.putAll(ask(unusual.subList(1, unusual.size()), question));
+                found.putAll(ask(unusual.subList(1, unusual.size()), query));
             }
         }
         silent.removeAll(found.keySet());
@@ -56,12 +56,12 @@ public final class OffsetLookup {
     }
 
     /** The offsets of all of these partitions; none if one of them does not answer. */
-    private Map<TopicPartition, Long> ask(List<TopicPartition> partitions, Question question) {
+    private Map<TopicPartition, Long> ask(List<TopicPartition> partitions, Query query) {
         if (partitions.isEmpty()) {
             return Map.of();
         }
         try {
-            return question.ask(partitions, timeout);
+            return query.offsets(partitions, timeout);
         } catch (TimeoutException e) {
             if (partitions.size() == 1) {
                 if (!silent.removeAll(partitions)) {
