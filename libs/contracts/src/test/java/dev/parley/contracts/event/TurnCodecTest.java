@@ -130,14 +130,13 @@ class TurnCodecTest {
                 .hasMessageContaining("1970");
     }
 
-    /** A list of attempts with a null is not read by Jackson as malformed. */
     @Test
-    void rejectsWhatNoDecoderExpects() {
+    void rejectsAnAttemptThatIsNull() {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED);
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
         value.putArray("attempts").addNull();
 
-        assertThatThrownBy(() -> TurnsEvent.decode(encoded.headers(), TurnCodec.MAPPER.writeValueAsBytes(value)))
+        assertThatThrownBy(() -> TurnCodec.decode(encoded.headers(), TurnCodec.MAPPER.writeValueAsBytes(value)))
                 .isInstanceOf(MalformedEventException.class);
     }
 
