@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyLimits;
@@ -13,8 +12,6 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.limits.LimitCheck;
-import dev.parley.gateway.limits.LimitSettings;
-import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
@@ -69,18 +66,7 @@ class CountTokensHandlerTest {
     private HttpServer claude;
     private volatile int claudesStatus = 200;
 
-    private final SharedLedger ledger = new SharedLedger(
-            new LocalLedger(100, LONG),
-            new LocalLedger(100, LONG),
-            new LimitSettings(
-                    LONG,
-                    LONG,
-                    4,
-                    100,
-                    LONG,
-                    Duration.ofMinutes(30),
-                    new BreakerSettings(20, 20, 50, Duration.ofSeconds(1), 2)),
-            new SimpleMeterRegistry());
+    private final SharedLedger ledger = TestLedgers.shared(TestLedgers.local());
 
     @BeforeEach
     void start() throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
@@ -41,8 +40,6 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.LimitCheck;
-import dev.parley.gateway.limits.LimitSettings;
-import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.Verdict;
@@ -54,7 +51,6 @@ import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.connection.ConnectionSettings;
 import dev.parley.testing.Events;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -146,18 +142,7 @@ class RequestAdmissionTest {
 
     private final Scheduler workers = Schedulers.boundedElastic();
     private final BlockingLedger ledger = new BlockingLedger();
-    private final SharedLedger shared = new SharedLedger(
-            ledger,
-            new LocalLedger(100, LONG),
-            new LimitSettings(
-                    LONG,
-                    LONG,
-                    4,
-                    100,
-                    LONG,
-                    Duration.ofMinutes(30),
-                    new BreakerSettings(20, 20, 50, Duration.ofSeconds(1), 2)),
-            new SimpleMeterRegistry());
+    private final SharedLedger shared = TestLedgers.shared(ledger);
     private final OpenAnswers answers =
             new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), System::nanoTime);
     private final MockProducer<String, byte[]> producer =
