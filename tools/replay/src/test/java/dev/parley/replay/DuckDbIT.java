@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -114,6 +117,32 @@ class DuckDbIT {
         assertThat(DuckDb.query("SELECT %s FROM %s"
                         .formatted(columns, call.group().replaceFirst("turns\\.\\w+", lines.toString()))))
                 .containsExactly(row, row);
+    }
+
+    /** As the answers of two trials that call tools. */
+    @Test
+    void convertsTrialsWithNamesThatDifferOnlyInCaseToParquetAsDocumented() throws IOException, SQLException {
+        String trial = "{'original': {'cost_usd': 0.7, 'usage': {'output_tokens': 9}},"
+                + " 'message': {'content': [{'type': 'tool_use', 'input': {'%s': 1}}]}}";
+        Path lines = lines(List.of(
+                record("chat.trials", trial.formatted("path")), record("chat.trials", trial.formatted("Path"))));
+        Path parquet = folder.resolve("trials.parquet");
+        Matcher copy =
+                Pattern.compile("duckdb -c \"(COPY .+)\"").matcher(Files.readString(Path.of("../../docs/router.md")));
+        assertThat(copy.find()).isTrue();
+        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckDb.createStatement()) {
+            boolean _ = statement.execute(copy.group(1)
+                    .replace("experiment-NAME/trials.jsonl", lines.toString())
+                    .replace("trials.parquet", parquet.toString()));
+        }
+
+        assertThat(DuckDb.query("SELECT sum(data.original.cost_usd), sum(data.original.usage.output_tokens) FROM '%s'"
+                        .formatted(parquet)))
+                .containsExactly("1.4 18");
+        assertThat(DuckDb.query(
+                        "SELECT data.message.content[1].input::VARCHAR FROM '%s' ORDER BY 1".formatted(parquet)))
+                .containsExactly("{\"Path\":1}", "{\"path\":1}");
     }
 
     /** The call that {@code docs/events.md} shows, for a file with these turns. */

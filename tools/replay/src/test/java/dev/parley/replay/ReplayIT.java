@@ -8,10 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -230,21 +227,5 @@ class ReplayIT extends OnLocalKafka {
 
         assertThat(DuckDb.query("SELECT string_agg(text, '' ORDER BY \"offset\") FROM '%s'".formatted(csv)))
                 .isEqualTo(List.of("An append-only sequence of records."));
-    }
-
-    /** The statement of docs/router.md for the results of experiments, which are such lines. */
-    @Test
-    void duckDbConvertsTheJsonLinesToParquet() throws IOException, SQLException {
-        Path lines = write();
-        Path parquet = folder.resolve("turns.parquet");
-        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = duckDb.createStatement()) {
-            boolean _ =
-                    statement.execute("COPY (FROM read_json('%s', sample_size=-1)) TO '%s'".formatted(lines, parquet));
-        }
-
-        String facts =
-                "SELECT attributes.tenant, count(*), sum(data.usage.input_tokens) FROM '%s' GROUP BY 1 ORDER BY 1";
-        assertThat(DuckDb.query(facts.formatted(parquet))).isNotEmpty().isEqualTo(DuckDb.query(facts.formatted(lines)));
     }
 }
