@@ -2,12 +2,18 @@ package dev.parley.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
 import dev.parley.deployment.source.ServiceModule;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** JVM options of a service are in one file, because an AOT cache is valid only for the options of its training. */
 final class JvmOptionsTest {
@@ -59,6 +65,24 @@ final class JvmOptionsTest {
                                 FIXED_OPTION.matcher(CHECKOUT.text(file)).results())
                         .as(file)
                         .isEmpty());
+    }
+
+    static Stream<Arguments> everywhere() {
+        return Manifests.all(CHECKOUT).stream()
+                .flatMap(overlay -> SERVICES.stream().map(service -> Arguments.of(overlay, service)));
+    }
+
+    /** A JVM without a CPU limit sees all processors of its node, and has an event loop for each. */
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void theNodeDoesNotDecideHowManyThreadsAPodHas(Manifests overlay, String service) {
+        Workload workload = overlay.workload(service);
+        assertThat(workload.container().getResources().getLimits()).doesNotContainKey("cpu");
+        assertThat(workload.sharedConfigMaps())
+                .anySatisfy(map -> assertThat(overlay.one(ConfigMap.class, map).getData())
+                        .hasEntrySatisfying(
+                                "JAVA_TOOL_OPTIONS",
+                                options -> assertThat(options).matches("-XX:ActiveProcessorCount=\\d+")));
     }
 
     private static List<String> options(String service) {
