@@ -163,14 +163,14 @@ public final class HttpClaude implements Claude, AutoCloseable {
                     true));
         }
         // Taken once, as there is no retry: by the connection, since Reactor Netty keeps what it sends from until the
-        // answer has ended, or by the end of the time for one.
+        // answer has ended; or by the end of a call without one, which a pool of HTTP/2 keeps and would send later.
         AtomicReference<byte[]> body = new AtomicReference<>(asked.request());
         CompletableFuture<Response> response = new CompletableFuture<>();
         Disposable call = (negotiatedHttp1 ? http1 : preferred)
                 .headers(given -> given.set(headers))
                 .post()
                 .uri(messages)
-                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body.getAndSet(SENT))))
+                .send(unsent(body).map(Unpooled::wrappedBuffer))
                 .responseConnection(HttpClaude::respond)
                 .timeout(noConnection(body))
                 .subscribe(
@@ -183,10 +183,19 @@ public final class HttpClaude implements Claude, AutoCloseable {
                         failure -> response.complete(unreachable(failure)));
         var _ = response.whenComplete((_, _) -> {
             if (response.isCompletedExceptionally()) {
+                body.set(SENT);
                 call.dispose();
             }
         });
         return response;
+    }
+
+    /** Takes a body. One that was taken never comes: its call is sent already, or its stream is closed before it is sent. */
+    private static Mono<byte[]> unsent(AtomicReference<byte[]> body) {
+        return Mono.defer(() -> {
+            byte[] bytes = body.getAndSet(SENT);
+            return bytes.length == 0 ? Mono.never() : Mono.just(bytes);
+        });
     }
 
     /**
@@ -195,9 +204,8 @@ public final class HttpClaude implements Claude, AutoCloseable {
      */
     private Mono<Response> noConnection(AtomicReference<byte[]> body) {
         return Mono.delay(settings.connectTimeout().multipliedBy(2))
-                .flatMap(_ -> body.getAndSet(SENT).length == 0
-                        ? Mono.never()
-                        : Mono.error(new TimeoutException("no connection in time")));
+                .then(unsent(body))
+                .flatMap(_ -> Mono.error(new TimeoutException("no connection in time")));
     }
 
     private HttpHeaders headers(Call asked) {

@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -48,6 +49,7 @@ import reactor.netty.http.server.HttpServerResponse;
 class HttpClaudeTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
+    private final AtomicInteger requests = new AtomicInteger();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final AtomicLong endlessBytes = new AtomicLong();
@@ -57,6 +59,7 @@ class HttpClaudeTest {
 
     /** The first line of a request's body names the answer. */
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        requests.incrementAndGet();
         return request.receive().aggregate().asString().flatMap(name -> switch (name) {
             case "hello" ->
                 response.header("request-id", "req_1")
@@ -462,6 +465,44 @@ class HttpClaudeTest {
         assertThat(server.connections()).isLessThan(10);
     }
 
+    /** It waits in the pool all the same. */
+    @Test
+    void doesNotSendACallThatIsCancelledBeforeItHasAConnection() throws Exception {
+        TestServer server = server(Protocol.HTTP_2_TLS);
+        CompletableFuture<Void> readable = new CompletableFuture<>();
+        server.readable = readable;
+        HttpClaude claude = opened(server.client());
+        CompletableFuture<Response> before = claude.ask(call("hello"));
+        CompletableFuture<Response> cancelledCall = claude.ask(call("hello"));
+        CompletableFuture<Response> after = claude.ask(call("hello"));
+        cancelledCall.cancel(true);
+        readable.complete(null);
+        for (CompletableFuture<Response> call : List.of(before, after)) {
+            RecordingReader reader = new RecordingReader();
+            reader.read(((Accepted) call.get()).answer(), LONG);
+            assertThat(textOf(reader)).isEqualTo("hello, world");
+        }
+        assertThat(requests).hasValue(2);
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    /** As after an outage, in which each call is repeated. */
+    @Test
+    void doesNotSendCallsThatHadNoConnectionInTime() throws Exception {
+        TestServer server = server(Protocol.HTTP_2_TLS);
+        CompletableFuture<Void> readable = new CompletableFuture<>();
+        server.readable = readable;
+        HttpClaude claude = opened(server.client(Duration.ofSeconds(2)));
+        List<CompletableFuture<Response>> calls =
+                Stream.generate(() -> claude.ask(call("hello"))).limit(20).toList();
+        for (CompletableFuture<Response> call : calls) {
+            assertThat(call.get()).isInstanceOf(Refused.class);
+        }
+        readable.complete(null);
+        assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+        assertThat(requests).hasValue(1);
+    }
+
     @Test
     void aConnectTimeoutIsOneOfTlsToo() throws Exception {
         TestServer server = server(Protocol.HTTP_2_TLS);
@@ -592,6 +633,21 @@ class HttpClaudeTest {
         RecordingReader reader = new RecordingReader();
         reader.read(answer, LONG);
         awaitText(reader, "first");
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(request.get().get()).isNull();
+        });
+    }
+
+    /** It waits in the pool all the same, as long as no connection can be opened. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1_TLS", "HTTP_2_TLS"})
+    void letsGoOfARequestThatIsCancelledBeforeItHasAConnection(Protocol protocol) throws Exception {
+        TestServer server = server(protocol);
+        server.silent = true;
+        HttpClaude claude = opened(server.client(LONG));
+        AtomicReference<WeakReference<byte[]>> request = new AtomicReference<>();
+        claude.ask(calling("hello", request)).cancel(true);
         await().untilAsserted(() -> {
             System.gc();
             assertThat(request.get().get()).isNull();

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -67,6 +68,9 @@ final class TestServer implements AutoCloseable {
     /** Whether new connections get no answer, not even to the beginning of TLS. */
     volatile boolean silent;
 
+    /** Before which new connections are not read. */
+    volatile CompletableFuture<?> readable = CompletableFuture.completedFuture(null);
+
     /**
      * Starts one.
      *
@@ -102,6 +106,7 @@ final class TestServer implements AutoCloseable {
 
     private void connected(Channel channel) {
         connections.incrementAndGet();
+        readable.join();
         if (silent) {
             channel.pipeline().addFirst(new DiscardingHandler());
         }
