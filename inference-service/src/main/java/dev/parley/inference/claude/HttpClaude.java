@@ -4,13 +4,19 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -103,6 +109,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .runOn(loops)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                 .doOnChannelInit((_, channel, _) -> limitHandshake(channel, connectMillis))
+                .doOnRequest((_, connection) -> connection.addHandlerLast(new InterimResponseFilter()))
                 // A call that may have been received is not repeated here, because Claude would bill it twice.
                 .disableRetry(true);
         HttpClient http2 = tls
@@ -146,6 +153,28 @@ public final class HttpClaude implements Claude, AutoCloseable {
             int bytes = STREAM_WINDOW_BYTES * settings.streamsPerConnection();
             var _ = connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(bytes));
             connection.pipeline().addFirst(new Http2Keepalive(settings.silenceMax()));
+        }
+    }
+
+    /**
+     * Drops interim responses, as a proxy may send them (RFC 9110, 15.2), for one call. Reactor Netty would take all but 100 for the
+     * response, and over HTTP/1.1 give the next call the connection on which the true one is to come.
+     */
+    private static final class InterimResponseFilter extends ChannelInboundHandlerAdapter {
+        private boolean interim;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpResponse head) {
+                interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                        && !head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+            }
+            if (interim) {
+                ReferenceCountUtil.release(message);
+                context.read();
+            } else {
+                context.fireChannelRead(message);
+            }
         }
     }
 
@@ -229,7 +258,9 @@ public final class HttpClaude implements Claude, AutoCloseable {
             return Mono.<Response>just(new Response.Accepted(answer, status, requestId))
                     .doOnCancel(answer::abandon);
         }
-        boolean unsent = hasUnsent(connection.channel());
+        if (status < OK || hasUnsent(connection.channel())) {
+            connection.markPersistent(false);
+        }
         return connection
                 .inbound()
                 .receive()
@@ -239,11 +270,6 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .take(ERROR_TIMEOUT)
                 .onErrorComplete()
                 .last()
-                .doFinally(_ -> {
-                    if (unsent) {
-                        connection.dispose();
-                    }
-                })
                 .map(body -> new Response.Refused(
                         status,
                         requestId,

@@ -15,6 +15,12 @@ import dev.parley.inference.generation.Claude.Response.Refused;
 import dev.parley.messages.ApiError;
 import dev.parley.testing.LogLines;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -42,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -82,6 +89,16 @@ class HttpClaudeTest {
                                 Mono.just("first"),
                                 Mono.delay(Duration.ofSeconds(3)).map(_ -> ", second")),
                         response);
+            case "early hints" -> {
+                request.withConnection(connection -> sendInterim(connection.channel(), HttpResponseStatus.EARLY_HINTS));
+                yield Mono.delay(Duration.ofMillis(100))
+                        .thenEmpty(response.sendString(Mono.just("hinted")).then());
+            }
+            case "switch" -> {
+                request.withConnection(
+                        connection -> sendInterim(connection.channel(), HttpResponseStatus.SWITCHING_PROTOCOLS));
+                yield Mono.never();
+            }
             case "never" ->
                 Mono.<Void>never().doOnSubscribe(_ -> asked.countDown()).doOnCancel(cancelled::countDown);
             case "waits" ->
@@ -118,6 +135,16 @@ class HttpClaudeTest {
                         .sendString(Mono.just(name.substring(4)))
                         .then();
         });
+    }
+
+    private static void sendInterim(Channel channel, HttpResponseStatus status) {
+        boolean http2 = channel instanceof Http2StreamChannel;
+        ChannelHandlerContext codec =
+                channel.pipeline().context(http2 ? NettyPipeline.H2ToHttp11Codec : NettyPipeline.HttpCodec);
+        var _ = codec.writeAndFlush(
+                http2
+                        ? new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status(status.codeAsText()))
+                        : Unpooled.copiedBuffer("HTTP/1.1 " + status + "\r\n\r\n", UTF_8));
     }
 
     private Flux<byte[]> endless() {
@@ -436,16 +463,36 @@ class HttpClaudeTest {
     }
 
     /** The next request would wait behind the rest of this one. */
-    @Test
-    void closesAConnectionWhoseRequestIsRefusedBeforeItIsSent() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "HTTP_1_1_TLS"})
+    void closesAConnectionWhoseRequestIsRefusedBeforeItIsSent(Protocol protocol) throws Exception {
         TestServer server = opened(new TestServer(
-                Protocol.HTTP_1_1,
-                "localhost",
-                (_, response) -> response.status(413).send()));
+                protocol, "localhost", (_, response) -> response.status(413).send()));
         HttpClaude claude = opened(server.client());
-        assertThat(refusal(claude, "a".repeat(64 * 1024 * 1024)).status()).isEqualTo(413);
         assertThat(refusal(claude, "hello").status()).isEqualTo(413);
-        assertThat(server.connections()).isEqualTo(2);
+        assertThat(refusal(claude, "a".repeat(64 * 1024 * 1024)).status()).isEqualTo(413);
+        int before = server.connections();
+        assertThat(refusal(claude, "hello").status()).isEqualTo(413);
+        assertThat(server.connections()).isEqualTo(before + 1);
+    }
+
+    /** Reactor Netty takes all but 100 for the answer, and would give the next call a connection on which this one is answered. */
+    @ParameterizedTest
+    @EnumSource
+    void ignoresInterimResponses(Protocol protocol) throws Exception {
+        HttpClaude claude = opened(server(protocol).client());
+        assertThat(textOf(read(claude, "early hints"))).isEqualTo("hinted");
+        assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+    }
+
+    /** No call asks for that. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "HTTP_1_1_TLS"})
+    void closesAConnectionThatIsSwitchedToAnotherProtocol(Protocol protocol) throws Exception {
+        HttpClaude claude = opened(server(protocol).client());
+        assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+        assertThat(refusal(claude, "switch").error().status()).isEqualTo(502);
+        assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
     }
 
     /** The connections are opened one after the other: each of these calls would wait for those before. */
