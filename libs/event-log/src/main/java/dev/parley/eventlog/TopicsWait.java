@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -17,16 +18,23 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until topics have the partitions that this version needs, so that a pod starts after they are provisioned. Only
  * the right to describe these topics is needed.
  */
-public final class TopicsWait {
+public final class TopicsWait implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofMinutes(10);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private TopicsWait() {}
+    private final Supplier<Admin> clients;
+    private @Nullable Admin client;
+
+    TopicsWait(Supplier<Admin> clients) {
+        this.clients = clients;
+    }
 
     /**
      * The command for pods, {@code TopicsWait BOOTSTRAP_SERVERS TOPIC...}, with the client properties of the environment. Exits
@@ -40,21 +48,30 @@ public final class TopicsWait {
         List<Topic> needed = Stream.of(arguments).skip(1).map(TopicsWait::named).toList();
         Instant end = Instant.now().plus(WAIT_MAX);
         KafkaConnection kafka = KafkaConnection.of(arguments[0], System.getenv());
-        List<String> missing = missing(needed, kafka);
-        while (!missing.isEmpty()) {
-            System.out.println("waiting for " + String.join(", ", missing));
-            if (Instant.now().isAfter(end)) {
-                System.exit(1);
+        try (TopicsWait wait = new TopicsWait(() -> Admin.create(kafka.client("topics-wait", Map.of())))) {
+            List<String> missing = wait.missing(needed);
+            while (!missing.isEmpty()) {
+                System.out.println("waiting for " + String.join(", ", missing));
+                if (Instant.now().isAfter(end)) {
+                    System.exit(1);
+                }
+                Thread.sleep(PAUSE);
+                missing = wait.missing(needed);
             }
-            Thread.sleep(PAUSE);
-            missing = missing(needed, kafka);
         }
     }
 
     /** All topics while no name of a broker resolves: a client is refused at once then. */
-    static List<String> missing(List<Topic> needed, KafkaConnection kafka) throws InterruptedException {
-        try (Admin admin = Admin.create(kafka.client("topics-wait", Map.of()))) {
-            return missing(needed, describe(admin, needed));
+    List<String> missing(List<Topic> needed) throws InterruptedException {
+        try {
+            Admin admin = client == null ? clients.get() : client;
+            client = admin;
+            Map<String, KafkaFuture<TopicDescription>> described = describe(admin, needed);
+            List<String> missing = missing(needed, described);
+            if (described.values().stream().anyMatch(TopicsWait::hasFailed)) {
+                close();
+            }
+            return missing;
         } catch (KafkaException e) {
             if (!(e.getCause() instanceof ConfigException reason)
                     || !String.valueOf(reason.getMessage()).contains(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)) {
@@ -63,6 +80,20 @@ public final class TopicsWait {
             return needed.stream()
                     .map(topic -> topic.name() + " (" + reason + ")")
                     .toList();
+        }
+    }
+
+    /** Whether the next request gets another client, with new connections. That a topic is missing is an answer. */
+    private static boolean hasFailed(KafkaFuture<?> described) {
+        return described.isCompletedExceptionally()
+                && !(described.exceptionNow() instanceof UnknownTopicOrPartitionException);
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close(Duration.ZERO);
+            client = null;
         }
     }
 

@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
@@ -43,11 +52,70 @@ class TopicsWaitTest {
     /** Brokers that start have no name yet, and a client cannot be made without one that resolves. */
     @Test
     void waitsForTheNameOfTheBrokers() throws Exception {
-        assertThat(TopicsWait.missing(List.of(Topics.TURNS), KafkaConnection.of("kafka.invalid:9092", Map.of())))
-                .singleElement()
-                .asString()
-                .startsWith("chat.turns (")
-                .contains("bootstrap.servers");
+        KafkaConnection kafka = KafkaConnection.of("kafka.invalid:9092", Map.of());
+        try (TopicsWait wait = new TopicsWait(() -> Admin.create(kafka.client("topics-wait", Map.of())))) {
+            assertThat(wait.missing(List.of(Topics.TURNS)))
+                    .singleElement()
+                    .asString()
+                    .startsWith("chat.turns (")
+                    .contains("bootstrap.servers");
+        }
+    }
+
+    @Test
+    void usesOneClientWhileTopicsAreMissing() throws Exception {
+        ScriptedAdmins admins = new ScriptedAdmins(List.of(
+                failed(new UnknownTopicOrPartitionException("gone")),
+                described(3),
+                described(Topics.TURNS.partitions())));
+        try (TopicsWait wait = new TopicsWait(admins::next)) {
+            assertThat(wait.missing(List.of(Topics.TURNS))).hasSize(1);
+            assertThat(wait.missing(List.of(Topics.TURNS))).hasSize(1);
+            assertThat(wait.missing(List.of(Topics.TURNS))).isEmpty();
+        }
+        assertThat(admins.made).isEqualTo(1);
+        assertThat(admins.closed).isEqualTo(1);
+    }
+
+    /** Such as credentials that were refused because their user did not exist yet. */
+    @Test
+    void replacesAClientAfterAnError() throws Exception {
+        ScriptedAdmins admins = new ScriptedAdmins(
+                List.of(failed(new SaslAuthenticationException("no")), described(Topics.TURNS.partitions())));
+        try (TopicsWait wait = new TopicsWait(admins::next)) {
+            assertThat(wait.missing(List.of(Topics.TURNS))).hasSize(1);
+            assertThat(admins.closed).isEqualTo(1);
+            assertThat(wait.missing(List.of(Topics.TURNS))).isEmpty();
+        }
+        assertThat(admins.made).isEqualTo(2);
+        assertThat(admins.closed).isEqualTo(2);
+    }
+
+    /** Makes clients that give these answers about {@code chat.turns}, one after the other. */
+    private static final class ScriptedAdmins {
+        private final Deque<KafkaFuture<TopicDescription>> answers = new ArrayDeque<>();
+        private int made;
+        private int closed;
+
+        ScriptedAdmins(List<KafkaFuture<TopicDescription>> answers) {
+            this.answers.addAll(answers);
+        }
+
+        Admin next() {
+            made++;
+            return new ForwardingAdmin(Map.of("bootstrap.servers", "127.0.0.1:1")) {
+                @Override
+                public DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
+                    return new DescribeTopicsResult(null, Map.of(Topics.TURNS.name(), answers.remove())) {};
+                }
+
+                @Override
+                public void close(Duration timeout) {
+                    closed++;
+                    super.close(timeout);
+                }
+            };
+        }
     }
 
     private static List<String> missing(Topic topic, KafkaFuture<TopicDescription> answer) throws Exception {
