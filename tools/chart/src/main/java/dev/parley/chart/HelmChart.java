@@ -49,8 +49,8 @@ public final class HelmChart {
             Map.entry("kafka", "Strimzi's Kafka with its users. Without it: NOTES.txt."),
             Map.entry(
                     "redis",
-                    "A Redis in the cluster, whose limit of memory has to be half as much again as maxMemory. Without it, the Secret parley-redis has the address of another, which a NetworkPolicy"
-                            + " has to permit."),
+                    "A Redis in the cluster, whose limit of memory has to be half as much again as maxMemory. Without it, the"
+                            + " Secret parley-redis has the address of another, which a NetworkPolicy has to permit."),
             Map.entry(
                     "route",
                     "The way in, by the Gateway API. Another class than eg may refuse streams, see docs/operations/kubernetes.md."),
