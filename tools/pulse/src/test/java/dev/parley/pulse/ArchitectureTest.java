@@ -15,8 +15,8 @@ final class ArchitectureTest {
             slices().matching("dev.parley.pulse.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule TURNS =
-            PackageRules.uses("dev.parley.pulse.turns", "org.slf4j..", "dev.parley.contracts..", "tools.jackson..");
+    static final ArchRule TURNS = PackageRules.uses(
+            "dev.parley.pulse.turns", "org.slf4j..", "dev.parley.contracts..", "com.fasterxml.jackson.annotation");
 
     @ArchTest
     static final ArchRule METRICS = PackageRules.uses("dev.parley.pulse.metrics", "org.slf4j..");

@@ -1,5 +1,6 @@
 package dev.parley.pulse.turns;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.EventValue;
@@ -16,10 +17,11 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn event without the text of its messages.
+ * A turn event without the text of its messages. Jackson would keep a copy of the properties that it does not know.
  *
  * @param error of a failed answer
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record EndedTurn(
         GenerationId generation,
         TenantId tenant,
@@ -32,6 +34,7 @@ public record EndedTurn(
         Instant endedAt,
         Optional<Reason> error) {
     /** The error sent to the client, without its message. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Reason(int status, String type) {}
 
     /**

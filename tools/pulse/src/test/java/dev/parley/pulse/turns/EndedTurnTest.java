@@ -1,5 +1,6 @@
 package dev.parley.pulse.turns;
 
+import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,6 +36,17 @@ class EndedTurnTest {
         EndedTurn turn = EndedTurn.read(TURN.formatted(error).getBytes(UTF_8));
         assertThat(turn.error()).contains(new EndedTurn.Reason(529, "overloaded_error"));
         assertThat(turn.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void isReadWithoutACopyOfTheRequest() {
+        String request = "\"request\":{\"messages\":[" + "{\"\":0},".repeat(100_000) + "0]}";
+        byte[] turn =
+                TURN.formatted("").replaceFirst("\"request\":.*?]}", request).getBytes(UTF_8);
+        long before = allocated();
+        EndedTurn read = EndedTurn.read(turn);
+        assertThat(allocated() - before).isLessThan(turn.length);
+        assertThat(read.model()).isEqualTo("claude-opus-5-5");
     }
 
     @ParameterizedTest
