@@ -30,7 +30,8 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
  * an upgrade whose request may have a body: the JDK's client upgrades with a POST, which Netty refuses with 413 unless
  * {@code h2cMaxContentLength} permits it.
  */
-public final class Simulator implements AutoCloseable {
+public record Simulator(LoopResources loops, DisposableServer server, Optional<DisposableServer> secured)
+        implements AutoCloseable {
     private static final int EVENT_LOOPS = 2;
     private static final int STREAMS_PER_CONNECTION_MAX = 100;
     private static final int FLUSHES_MAX = 256;
@@ -41,16 +42,6 @@ public final class Simulator implements AutoCloseable {
 
     private static final int RESETS_WINDOW_SECONDS = 30;
     private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
-
-    private final LoopResources loops;
-    private final DisposableServer server;
-    private final Optional<DisposableServer> secured;
-
-    private Simulator(LoopResources loops, DisposableServer server, Optional<DisposableServer> secured) {
-        this.loops = loops;
-        this.server = server;
-        this.secured = secured;
-    }
 
     public static void main(String[] arguments) {
         try {

@@ -1,18 +1,14 @@
 package dev.parley.simulator.answer;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.random.RandomGenerator;
 
 /** Generates identifiers in the form of the API's. The source of randomness is used by several threads. */
-public final class Ids {
+public record Ids(RandomGenerator random) {
     private static final String ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private static final int LENGTH = 22;
     private static final int SIGNATURE_LENGTH = 188;
-
-    private final RandomGenerator random;
-
-    public Ids(RandomGenerator random) {
-        this.random = random;
-    }
 
     public String message() {
         return "msg_01" + letters(LENGTH);
@@ -32,10 +28,8 @@ public final class Ids {
     }
 
     private String letters(int count) {
-        StringBuilder letters = new StringBuilder(count);
-        for (int i = 0; i < count; i++) {
-            letters.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
-        return letters.toString();
+        return random.ints(count, 0, ALPHABET.length())
+                .mapToObj(i -> ALPHABET.substring(i, i + 1))
+                .collect(joining());
     }
 }

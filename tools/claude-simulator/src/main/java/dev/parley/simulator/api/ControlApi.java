@@ -14,21 +14,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The simulator's own endpoints, for tests: counters, requests, faults, the judge. */
-final class ControlApi {
+record ControlApi(RequestLog log, Faults faults, AtomicReference<JudgeRules> judge) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int REQUESTS_SHOWN = 100;
     private static final String REQUEST_ID = "simulator";
     private static final int GROUPS_MAX = 1_000;
-
-    private final RequestLog log;
-    private final Faults faults;
-    private final AtomicReference<JudgeRules> judge;
-
-    ControlApi(RequestLog log, Faults faults, AtomicReference<JudgeRules> judge) {
-        this.judge = judge;
-        this.log = log;
-        this.faults = faults;
-    }
 
     StreamScript counters() {
         return Replies.json(log.counters(), Map.of());

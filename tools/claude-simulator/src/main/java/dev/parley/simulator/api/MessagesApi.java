@@ -31,32 +31,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The endpoints of the Messages API: answers, token counts, models. */
-final class MessagesApi {
+record MessagesApi(
+        RequestReader reader,
+        AnswerWriter writer,
+        Directives defaults,
+        Faults faults,
+        Supplier<JudgeRules> judge,
+        MessageThreads threads,
+        Ids ids) {
     private static final String BEARER = "bearer ";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-    private final RequestReader reader;
-    private final AnswerWriter writer;
-    private final Directives defaults;
-    private final Faults faults;
-    private final Ids ids;
-    private final Supplier<JudgeRules> judge;
-    private final MessageThreads threads = new MessageThreads();
-
-    MessagesApi(
-            RequestReader reader,
-            AnswerWriter writer,
-            Directives defaults,
-            Faults faults,
-            Supplier<JudgeRules> judge,
-            Ids ids) {
-        this.reader = reader;
-        this.judge = judge;
-        this.writer = writer;
-        this.defaults = defaults;
-        this.faults = faults;
-        this.ids = ids;
-    }
 
     /** {@code POST /v1/messages}: an answer, or the fault of the directives. */
     StreamScript messages(ReceivedRequest received) {

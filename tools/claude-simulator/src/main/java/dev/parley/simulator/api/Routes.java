@@ -37,7 +37,7 @@ public final class Routes {
     public Routes(RequestReader reader, AnswerWriter writer, Directives defaults, RequestLog log, Ids ids) {
         Faults faults = new Faults();
         AtomicReference<JudgeRules> judge = new AtomicReference<>(JudgeRules.DEFAULT);
-        this.api = new MessagesApi(reader, writer, defaults, faults, judge::get, ids);
+        this.api = new MessagesApi(reader, writer, defaults, faults, judge::get, new MessageThreads(), ids);
         this.control = new ControlApi(log, faults, judge);
         this.ids = ids;
     }

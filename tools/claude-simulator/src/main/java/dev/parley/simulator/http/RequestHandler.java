@@ -24,21 +24,14 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Reads one request, has it answered, and plays the script of the answer. */
-public final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
+public record RequestHandler(Routes routes, RequestLog log)
+        implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
     private static final AttributeKey<Boolean> COUNTED = AttributeKey.valueOf("dev.parley.simulator.counted");
     private static final String NO_ID = "req_simulator";
 
     /** Netty's own additions to the headers of an HTTP/2 request. */
     private static final String NETTY_HEADERS = "x-http2-";
-
-    private final Routes routes;
-    private final RequestLog log;
-
-    public RequestHandler(Routes routes, RequestLog log) {
-        this.routes = routes;
-        this.log = log;
-    }
 
     @Override
     public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Changes the script of an answer into the script of a fault. */
-public final class FaultScript {
+public record FaultScript(StreamScript planned, List<ScriptEvent> events, Directives directives, String requestId) {
     private static final int AFTER_TOKENS = 10;
     private static final String BAD_GATEWAY_PAGE = """
             <html>
@@ -37,21 +37,9 @@ public final class FaultScript {
 
             """;
 
-    private final StreamScript planned;
-    private final List<ScriptEvent> events;
-    private final Directives directives;
-    private final String requestId;
-
-    private FaultScript(StreamScript planned, Directives directives, String requestId) {
-        this.planned = planned;
-        this.events = planned.events();
-        this.directives = directives;
-        this.requestId = requestId;
-    }
-
     /** The script of an answer with a fault. */
     public static StreamScript of(Fault fault, StreamScript planned, Directives directives, String requestId) {
-        return new FaultScript(planned, directives, requestId).with(fault);
+        return new FaultScript(planned, planned.events(), directives, requestId).with(fault);
     }
 
     private StreamScript with(Fault fault) {
