@@ -12,12 +12,10 @@ import dev.parley.experiment.kafka.TrialPublisher;
 import dev.parley.experiment.kafka.TurnFilter;
 import dev.parley.experiment.report.Report;
 import dev.parley.experiment.similar.SimilarReplay;
-import dev.parley.experiment.trial.Judge;
 import dev.parley.experiment.trial.Target;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
-import dev.parley.experiment.trial.TrialThreads;
 import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Progress;
@@ -136,10 +134,8 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
             throw new UsageException(
                     "%,d trials are too few: %,d are needed".formatted(before + trials.size(), fewest));
         }
-        Judge judge = models.judge(options.calls.judge);
-        TrialCost costs = new TrialCost(models.priceList(), judge);
+        TrialCost costs = new TrialCost(models.priceList(), models.judge(options.calls.judge));
         requirePrices(trials, costs);
-        TrialThreads threads = options.calls.threads();
         // Not before this command cannot be refused any more: it ends another process that runs the experiment.
         try (TrialPublisher publisher = TrialPublisher.open(context.kafka(), experiment);
                 InterruptHandler interrupts = interruptHandler(TRIAL_MAX, experiment, context::say)) {
@@ -149,7 +145,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                     .filter(trial ->
                             !untilNow.last().containsKey(trial.turn().facts().generation()))
                     .toList();
-            ExperimentRun.End end = trials(left, judge, costs, publisher, untilNow, threads, interrupts);
+            ExperimentRun.End end = trials(left, costs, publisher, untilNow, interrupts);
             return conclusion.conclude(new Outcome(end, log.trials(experiment, Optional.empty())));
         }
     }
@@ -186,11 +182,9 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
 
     private ExperimentRun.End trials(
             List<Trial> candidates,
-            Judge judge,
             TrialCost costs,
             TrialPublisher publisher,
             Earlier earlier,
-            TrialThreads threads,
             InterruptHandler interrupts)
             throws IOException, InterruptedException {
         long trials = candidates.size() + (long) earlier.last().size();
@@ -198,12 +192,12 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                 LiveDeletions deletions = deletions();
                 Progress progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
-                    new TrialRunner(experiment, claude, models::asked, judge, models.priceList(), context.clock()),
+                    new TrialRunner(experiment, claude, models::asked, costs.judge(), costs.prices(), context.clock()),
                     costs,
                     options.budget,
                     publisher::publish,
                     deletions::cover,
-                    threads,
+                    options.calls.threads(),
                     earlier,
                     progress);
             interrupts.onInterrupt(() -> {

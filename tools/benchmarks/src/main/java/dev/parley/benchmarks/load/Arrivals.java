@@ -1,16 +1,17 @@
 package dev.parley.benchmarks.load;
 
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/** When requests are due, in nanoseconds after the beginning of a run, independent of answers. */
-public final class Arrivals {
+/**
+ * When requests are due, independent of answers.
+ *
+ * @param offsets in nanoseconds after the beginning of a run, ascending
+ */
+public record Arrivals(
+        @SuppressWarnings("ArrayRecordComponent") long[] offsets) {
     private static final double NANOS_PER_SECOND = 1e9;
-
-    private final long[] offsets;
-
-    private Arrivals(long[] offsets) {
-        this.offsets = offsets;
-    }
 
     /** A Poisson process: gaps are exponentially distributed, and the last request is due exactly on time. */
     public static Arrivals random(double perSecond, int count, long seed) {
@@ -22,25 +23,15 @@ public final class Arrivals {
             sums[i] = sum;
         }
         double scale = count / perSecond / sum * NANOS_PER_SECOND;
-        long[] offsets = new long[count];
-        for (int i = 0; i < count; i++) {
-            offsets[i] = Math.round(sums[i] * scale);
-        }
-        return new Arrivals(offsets);
+        return new Arrivals(
+                DoubleStream.of(sums).mapToLong(due -> Math.round(due * scale)).toArray());
     }
 
     /** At equal distances. */
     public static Arrivals even(double perSecond, int count) {
-        long[] offsets = new long[count];
-        for (int i = 0; i < count; i++) {
-            offsets[i] = Math.round(i * NANOS_PER_SECOND / perSecond);
-        }
-        return new Arrivals(offsets);
-    }
-
-    /** In ascending order. */
-    public long[] offsets() {
-        return offsets;
+        return new Arrivals(IntStream.range(0, count)
+                .mapToLong(i -> Math.round(i * NANOS_PER_SECOND / perSecond))
+                .toArray());
     }
 
     public int count() {

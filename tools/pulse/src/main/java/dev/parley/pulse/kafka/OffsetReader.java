@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the offsets of topics and the lag of consumer groups. Used by one thread. */
-public final class OffsetReader implements Closeable {
+public record OffsetReader(Admin kafka, Map<String, String> groups, Duration timeout) implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetReader.class);
 
     private static final List<String> DEAD_LETTERS =
@@ -37,10 +37,6 @@ public final class OffsetReader implements Closeable {
             "inference-service", Topics.REQUESTS.name(),
             "persistence-worker", Topics.TURNS.name(),
             "cache-service-answers", Topics.TURNS.name());
-
-    private final Admin kafka;
-    private final Map<String, String> groups;
-    private final Duration timeout;
 
     /**
      * The offsets of the topics and groups at one moment.
@@ -60,9 +56,7 @@ public final class OffsetReader implements Closeable {
      * @throws org.apache.kafka.common.KafkaException if no bootstrap server can be resolved
      */
     public OffsetReader(KafkaClients clients, Map<String, String> groups, Duration timeout) {
-        this.groups = groups;
-        this.timeout = timeout;
-        this.kafka = clients.admin("pulse-offsets", timeout);
+        this(clients.admin("pulse-offsets", timeout), groups, timeout);
     }
 
     /**
