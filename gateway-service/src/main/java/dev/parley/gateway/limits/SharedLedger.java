@@ -79,6 +79,7 @@ public final class SharedLedger implements AutoCloseable {
             calls.release();
             return CompletableFuture.completedFuture(decideLocally(demand, now, start));
         }
+        double sharedBefore = local.sharedInput(demand.key());
         CompletableFuture<Verdict> call = CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -95,7 +96,7 @@ public final class SharedLedger implements AutoCloseable {
                     long nanos = System.nanoTime() - start;
                     if (failure == null) {
                         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-                        return decideShared(demand, now, verdict, start);
+                        return decideShared(demand, now, verdict, sharedBefore, start);
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
                     LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
@@ -104,9 +105,10 @@ public final class SharedLedger implements AutoCloseable {
     }
 
     /** Both ledgers count, so that a key does not get its limits per minute again when the other one decides. */
-    private Decision decideShared(Demand demand, Instant now, Verdict verdict, long start) {
-        Optional<Verdict.Refused> refused =
-                verdict instanceof Verdict.Granted ? local.confirm(demand, now) : Optional.empty();
+    private Decision decideShared(Demand demand, Instant now, Verdict verdict, double sharedBefore, long start) {
+        Optional<Verdict.Refused> refused = verdict instanceof Verdict.Granted granted
+                ? local.confirm(demand, granted.limits(), sharedBefore, now)
+                : Optional.empty();
         if (refused.isPresent()) {
             withdraw(demand);
         }
