@@ -560,6 +560,83 @@ test('no answer is looked for if its question was not sent', async (t) => {
   assert.deepEqual([looking.mock.callCount(), page.entries[1].error?.message], [0, UNANSWERED]);
 });
 
+/** Has the answer to a repetition of "one" stored only after the page has looked for it, and calls the question unanswered. */
+async function lateAnswer(t) {
+  const { page, id, release } = await lookingUp(t);
+  const late = page.gateway.turns.shift();
+  release();
+  await eventually(() => page.entries[1].error);
+  await eventually(() => false, 5);
+  const store = (changed = {}) => {
+    page.gateway.turns.unshift({ ...late, ...changed });
+  };
+  return { page, id, store };
+}
+
+test('an answer that is stored late is shown when the user tries again, and not paid twice', async (t) => {
+  const { page, id, store } = await lateAnswer(t);
+  assert.deepEqual([page.texts, page.entries[1].error?.message], [['one', undefined], UNANSWERED]);
+  store();
+  page.chat.retry(1, 'm');
+  assert.equal(page.states.at(-1), 'running', 'it can be stopped');
+  await eventually(() => page.entries[1].generation || page.gateway.headers.length > 2);
+  assert.deepEqual([page.texts, page.entries[1].generation, page.entries[1].error], [['one', 'ONE'], 'gen_2', undefined]);
+  assert.deepEqual([page.gateway.headers.length, running.recall(id), page.states.at(-1)], [2, null, 'ready']);
+});
+
+/** What happens before the user tries again; returns the model that the user has chosen meanwhile. */
+const sentAgain = {
+  'is not stored': () => {},
+  'has failed': ({ store }) => store({ type: 'failed', message: {}, error: { type: 'overloaded_error', message: 'Overloaded' } }),
+  'cannot be read': ({ page, store, t }) => {
+    store();
+    const reading = t.mock.method(page.conversations, 'newest', async () => {
+      reading.mock.restore();
+      throw new Unreachable('Failed to fetch');
+    });
+  },
+  'is of another model than is wanted now': ({ store }) => {
+    store();
+    return 'm2';
+  },
+  'may be that to a question of another tab': ({ id, store }) => {
+    running.remember(id, { ...running.recall(id), askedAt: Date.now() });
+    store();
+  },
+};
+for (const [name, act] of Object.entries(sentAgain)) {
+  test(`a question whose late answer ${name} is sent again when the user tries again`, async (t) => {
+    const late = await lateAnswer(t);
+    const model = act({ ...late, t }) ?? 'm';
+    const { page } = late;
+    await page.until(() => page.chat.retry(1, model));
+    assert.deepEqual([page.texts, page.entries[1].generation, page.gateway.headers.length], [['one', 'ONE'], 'gen_3', 3]);
+    assert.equal(page.gateway.headers[2]['cache-control'], 'no-cache');
+  });
+}
+
+/** What the user does while the late answer is read, and what is shown then. */
+const duringRetry = {
+  'is stopped': [(page) => page.chat.stop(), ['one', undefined], 0],
+  'is left': [(page) => page.chat.startNew(), [], 0],
+  'is pressed twice': [(page) => page.chat.retry(1, 'm'), ['one', 'ONE'], 1],
+};
+for (const [name, [act, texts, requests]] of Object.entries(duringRetry)) {
+  test(`another attempt that ${name} sends ${requests || 'no'} request`, async (t) => {
+    const { page } = await lateAnswer(t);
+    const { newest } = page.conversations;
+    t.mock.method(page.conversations, 'newest', async (...asked) => {
+      await eventually(() => asked[2]?.aborted, 5);
+      asked[2]?.throwIfAborted();
+      return newest(...asked);
+    });
+    page.chat.retry(1, 'm');
+    act(page);
+    await eventually(() => page.gateway.headers.length > 2 + requests, 30);
+    assert.deepEqual([page.texts, page.gateway.headers.length - 2, page.states.findLast((state) => state !== 'finish')], [texts, requests, 'ready']);
+  });
+}
+
 const text = (content) => ({ type: 'text', text: content });
 const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'eA==' } };
 /** What the storage has instead of an image. */

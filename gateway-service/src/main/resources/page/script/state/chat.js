@@ -35,6 +35,7 @@ const NOT_FOUND = { type: 'not_found_error', message: 'There is no such conversa
  * @property {'off'} [similar] forbids the answer to a similar question
  * @property {string} [escalated] the answer because of which the user asks the stronger model
  * @property {string} [model] the model or alias
+ * @property {number} [askedAt] when it was sent
  *
  * A question and the answer that is received.
  * @typedef {object} Exchange
@@ -233,11 +234,42 @@ export class Chat {
     this.#answerAgain(index, this.#entries[index].facts.requested, { fresh: true, similar: 'off' });
   }
 
-  /** Repeats the request for the answer at an index, which failed: it joins an answer that still runs, or gets a cached one. */
-  retry(index, model) {
+  /**
+   * Repeats the request for the answer at an index, which failed: it joins an answer that still runs, or gets a cached one. One that
+   * bypasses the cache would be answered twice, so its answer is shown if it is stored by now.
+   */
+  async retry(index, model) {
     const { asked = {} } = this.#entries[index];
-    // Only the alias has a stronger model.
-    this.#answerAgain(index, model, model === asked.model ? asked : { ...asked, escalated: undefined });
+    const isSame = model === asked.model;
+    if (!(isSame && asked.fresh && (await this.#showLateAnswer(asked)))) {
+      // Only the alias has a stronger model.
+      this.#answerAgain(index, model, isSame ? asked : { ...asked, escalated: undefined });
+    }
+  }
+
+  /**
+   * Shows the answer to a question that got no response, if it is stored by now.
+   * @param {QuestionOptions} asked
+   * @returns whether the question is not to be sent again: also if the user has stopped that, or left
+   */
+  async #showLateAnswer({ askedAt }) {
+    const id = this.#id;
+    const run = running.recall(id);
+    if (run?.askedAt !== askedAt || run.error) {
+      return false;
+    }
+    this.#leave();
+    const looking = this.#begin(new Reading(), 'running');
+    const stored = await this.#conversations.newest(id, TURNS_READ, looking.signal).catch(() => null);
+    this.#ended(looking);
+    if (looking.isLeft || looking.isStopped) {
+      return true;
+    }
+    const isStored = stored?.turns.some((turn) => turn.type === 'completed' && isAnswer(id, run, turn));
+    if (isStored) {
+      await this.#opened(id, running.recall(id), stored);
+    }
+    return isStored;
   }
 
   #answerAgain(index, model, options) {
@@ -462,16 +494,11 @@ export class Chat {
    * arrived. Null if there is no answer, or the look-up is left or stopped.
    */
   async #look(id, run, looking) {
-    const isAnswer = (turn) => {
-      // It may have changed meanwhile: an earlier attempt is known, another tab asks, or the conversation is deleted.
-      const current = running.recall(id);
-      return current?.askedAt === run.askedAt && !running.isLeft(current, turn) && running.isAnsweredBy(current, turn);
-    };
     this.#begin(looking, 'running');
     this.#view.onLost(true);
     try {
       await online(run.askedAt + ASK_AGAIN_WITHIN_MS, looking.signal);
-      return await this.#conversations.newestOnce(id, TURNS_READ, isAnswer, looking.signal);
+      return await this.#conversations.newestOnce(id, TURNS_READ, (turn) => isAnswer(id, run, turn), looking.signal);
     } catch {
       return null;
     } finally {
@@ -641,8 +668,15 @@ function answerEntry({ facts }, run) {
 }
 
 /** @returns {QuestionOptions} */
-function optionsOf({ fresh, similar, escalates, isEscalation, body }) {
-  return { fresh, similar, escalated: isEscalation ? escalates : undefined, model: body.model };
+function optionsOf({ fresh, similar, escalates, isEscalation, body, askedAt }) {
+  return { fresh, similar, escalated: isEscalation ? escalates : undefined, model: body.model, askedAt };
+}
+
+/** Whether a stored turn is the answer to a question, unless another tab has asked meanwhile, or the conversation was deleted. */
+function isAnswer(id, { askedAt }, turn) {
+  // As it is now: an earlier attempt may have become known.
+  const run = running.recall(id);
+  return run?.askedAt === askedAt && !running.isLeft(run, turn) && running.isAnsweredBy(run, turn);
 }
 
 /** The error of a question. Without its images it cannot be asked again. */
