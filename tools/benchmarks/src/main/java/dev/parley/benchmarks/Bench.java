@@ -1,7 +1,6 @@
 package dev.parley.benchmarks;
 
-import dev.parley.benchmarks.jmh.DeltaBenchmark;
-import dev.parley.benchmarks.jmh.ModelChoiceBenchmark;
+import dev.parley.benchmarks.jmh.JmhRun;
 import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.Questions;
 import dev.parley.benchmarks.machine.BackgroundLoad;
@@ -24,10 +23,6 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -61,9 +56,7 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() {
         if (jmh) {
-            run(DeltaBenchmark.class, "-XX:+TieredCompilation");
-            run(ModelChoiceBenchmark.class, "-XX:+TieredCompilation");
-            run(ModelChoiceBenchmark.class, "-XX:TieredStopAtLevel=1");
+            new JmhRun(Checkout.find()).run();
             return 0;
         }
         RunMode mode = quick ? RunMode.QUICK : RunMode.FULL;
@@ -77,20 +70,6 @@ public final class Bench implements Callable<Integer> {
         List<Findings> findings = measure(checkout, mode, scenarios);
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         return report(checkout, new BenchmarkResult(machine, Instant.now(), took, mode.name(), findings));
-    }
-
-    /** Takes about a minute, and prints the time and the allocation of each method. */
-    private static void run(Class<?> benchmarks, String compiler) {
-        try {
-            var _ = new Runner(new OptionsBuilder()
-                            .include(benchmarks.getName())
-                            .jvmArgsAppend(compiler)
-                            .addProfiler(GCProfiler.class)
-                            .build())
-                    .run();
-        } catch (RunnerException e) {
-            throw new IllegalStateException("the JMH benchmarks have failed", e);
-        }
     }
 
     private List<Scenario> chosen(RunMode mode) {

@@ -34,9 +34,7 @@ import tools.jackson.databind.JsonNode;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(
-        value = 1,
-        jvmArgs = {"-Xmx256m", "-XX:+UseSerialGC"})
+@Fork(1)
 public class DeltaBenchmark {
     private static final int FRAME_BYTES_MAX = 8 * 1024 * 1024;
     private static final int PARTITION = 5;

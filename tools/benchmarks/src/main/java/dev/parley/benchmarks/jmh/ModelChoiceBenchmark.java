@@ -43,9 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(
-        value = 1,
-        jvmArgs = {"-Xmx256m", "-XX:+UseSerialGC"})
+@Fork(1)
 public class ModelChoiceBenchmark {
     private static final int CHARACTERS_PER_TOKEN = 4;
 
