@@ -36,6 +36,11 @@ public record Scenario(String name, String title, boolean quick, BiConsumer<Benc
                         false,
                         FormerEndpointComparison::measure),
                 new Scenario("cost", "Processor time of 1,000 streams of 50 deltas", true, ProcessorCost::measure),
+                new Scenario(
+                        "delta-cost",
+                        "Processor time of a delta at 500 streams with a delta every 50 ms",
+                        false,
+                        DeltaCost::measure),
                 new Scenario("memory", "Memory of an open stream", false, StreamMemory::measure),
                 new Scenario("cold-start", "Cold start, one service after the other", false, ColdStart::measure));
     }
