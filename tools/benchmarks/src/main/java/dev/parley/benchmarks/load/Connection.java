@@ -61,7 +61,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         if (message instanceof HttpResponse response) {
             keepAlive = HttpUtil.isKeepAlive(response);
             String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-            current.head(response.status().code(), type.startsWith("text/event-stream"));
+            current.head(response.status().code(), type.startsWith("text/event-stream"), response.headers());
         }
         if (message instanceof HttpContent part && part.content().isReadable()) {
             current.body(part.content(), now);

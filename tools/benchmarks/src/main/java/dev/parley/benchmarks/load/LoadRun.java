@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -109,7 +110,8 @@ final class LoadRun {
             return over;
         }
 
-        void head(int responseStatus, boolean eventStream) {
+        void head(int responseStatus, boolean eventStream, HttpHeaders headers) {
+            load.heads().accept(request, headers);
             status = responseStatus;
             streams = eventStream;
         }

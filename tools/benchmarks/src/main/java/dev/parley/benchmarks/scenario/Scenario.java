@@ -41,6 +41,11 @@ public record Scenario(String name, String title, boolean quick, BiConsumer<Benc
                         "Processor time of a delta at 500 streams with a delta every 50 ms",
                         false,
                         DeltaCost::measure),
+                new Scenario(
+                        "cancel",
+                        "From an explicit cancel until Claude's call is closed",
+                        false,
+                        Cancellation::measure),
                 new Scenario("memory", "Memory of an open stream", false, StreamMemory::measure),
                 new Scenario("cold-start", "Cold start, one service after the other", false, ColdStart::measure));
     }

@@ -6,6 +6,7 @@ import dev.parley.simulator.Simulator;
 import dev.parley.simulator.SimulatorSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -28,9 +29,12 @@ class LoadGeneratorIT {
     }
 
     private static LoadResult run(double rate, List<Request.Question> requests) {
-        Endpoint endpoint = new Endpoint(
+        return GENERATOR.run(new Load(endpoint(), Arrivals.random(rate, requests.size(), 1), requests));
+    }
+
+    private static Endpoint endpoint() {
+        return new Endpoint(
                 CLAUDE.uri(), "/v1/messages", Map.of("x-api-key", "simulated", "anthropic-version", "2023-06-01"));
-        return GENERATOR.run(new Load(endpoint, Arrivals.random(rate, requests.size(), 1), requests));
     }
 
     private static Request.Question asking(String directives, String answer) {
@@ -59,6 +63,18 @@ class LoadGeneratorIT {
         LoadResult second =
                 run(List.of(questions.next(1, 1, AnswerTiming.AT_ONCE).getFirst()));
         assertThat(second.firstError()).isEmpty();
+    }
+
+    @Test
+    void passesOnTheHeadersOfEachResponse() {
+        List<Request.Question> requests = questions.next(20, 1, AnswerTiming.AT_ONCE);
+        Map<Request, String> types = new ConcurrentHashMap<>();
+
+        GENERATOR.run(new Load(endpoint(), Arrivals.even(500, requests.size()), requests)
+                .withHeads((request, headers) -> types.put(request, headers.get("content-type"))));
+
+        assertThat(types).containsOnlyKeys(requests.toArray(Request[]::new));
+        assertThat(types.values()).allSatisfy(type -> assertThat(type).startsWith("text/event-stream"));
     }
 
     @Test
