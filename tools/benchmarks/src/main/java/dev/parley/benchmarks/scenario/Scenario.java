@@ -47,6 +47,7 @@ public record Scenario(String name, String title, boolean quick, BiConsumer<Benc
                         false,
                         Cancellation::measure),
                 new Scenario("memory", "Memory of an open stream", false, StreamMemory::measure),
+                new Scenario("similar", "Answers to similar questions, 50 requests/s", false, SimilarAnswers::measure),
                 new Scenario("cold-start", "Cold start, one service after the other", false, ColdStart::measure));
     }
 }

@@ -40,14 +40,25 @@ public record ParleyStack(LocalStack local, String key) {
                 .environment("gateway-service", GATEWAY)
                 .environment("kafka", ALL_COMPILERS)
                 .environment("dynamodb", ALL_COMPILERS));
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            Map<String, Object> key = Map.of("tenant", "bench", "name", "bench", "limits", Map.of());
+        try {
             return new ParleyStack(
-                    stack, gateway.keys("POST", "", key).path("key").asString());
+                    stack, issueKey(stack, Map.of("tenant", "bench", "name", "bench", "limits", Map.of())));
         } catch (RuntimeException e) {
             stack.close();
             throw e;
         }
+    }
+
+    private static String issueKey(LocalStack stack, Map<String, ?> key) {
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            return gateway.keys("POST", "", key).path("key").asString();
+        }
+    }
+
+    /** The gateway with a new key of another tenant, in a mode for similar questions. */
+    public Endpoint withKey(String tenant, String similar) {
+        return messages(
+                local.gateway(0), issueKey(local, Map.of("tenant", tenant, "name", "bench", "similar", similar)));
     }
 
     /** Its four services and the broker. */

@@ -1,0 +1,38 @@
+package dev.parley.benchmarks.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class SimilarRequestsTest {
+    private final SimilarRequests requests = new SimilarRequests("abc", 3);
+
+    @Test
+    void differInTheQuestionAlone() {
+        List<Request.Question> asked = requests.asking(List.of("Why is it so?", "How is it so?"));
+
+        assertThat(asked).extracting(Request.Question::answer).containsOnly("word word word");
+        assertThat(asked)
+                .extracting(each -> json(each).path("system").asString())
+                .containsOnly("Series abc. [[sim: first_token_ms=0 tokens_per_second=0 text=\"word word word\"]]");
+        assertThat(asked).extracting(SimilarRequestsTest::question).containsExactly("Why is it so?", "How is it so?");
+    }
+
+    @Test
+    void eachHasAnotherWordingOfTheSameMeaning() {
+        assertThat(requests.asking(List.of("Why is it so?", "Why is it so?", "Why is it so?")))
+                .extracting(SimilarRequestsTest::question)
+                .containsExactly("Why is it so?", "Why  is it so?", "Why   is it so?");
+    }
+
+    private static String question(Request.Question request) {
+        return json(request).at("/messages/0/content").asString();
+    }
+
+    private static JsonNode json(Request.Question request) {
+        return JsonMapper.shared().readTree(request.body());
+    }
+}
