@@ -5,12 +5,7 @@ import static dev.parley.benchmarks.report.Format.ms;
 import static dev.parley.benchmarks.report.Format.number;
 import static dev.parley.benchmarks.report.Format.percent;
 
-import dev.parley.benchmarks.load.AnswerTiming;
-import dev.parley.benchmarks.load.Arrivals;
-import dev.parley.benchmarks.load.Load;
-import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.LoadResult;
-import dev.parley.benchmarks.machine.IdleWait;
 import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.report.Plot;
 import dev.parley.benchmarks.run.BenchmarkRun;
@@ -19,7 +14,6 @@ import dev.parley.benchmarks.run.RunMode;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
 import dev.parley.localstack.process.ManagedProcess;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,14 +23,6 @@ import java.util.Map;
 final class OpenStreams {
     private static final int STREAMS = 1_000;
     private static final int STREAMS_MAX = 3_000;
-    private static final int DELTAS_PER_SECOND = 20;
-    private static final double OPENED_PER_SECOND = 200;
-
-    /** From the opening of the last stream until it counts. */
-    private static final double SETTLE_SECONDS = 1.5;
-
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(90);
-    private static final double NANOS_PER_SECOND = 1e9;
     private static final double DELIVERED_MIN = 0.99;
     private static final double GAP_MILLIS_MAX = 100;
     private static final double NOISE = 0.25;
@@ -83,28 +69,12 @@ final class OpenStreams {
         TestedSystem system = run.warm(name);
         run.say(system.label() + " with " + number(streams) + " open streams");
         run.awaitIdle();
-        int seconds = run.mode().pick(5, 10);
-        double from = streams / OPENED_PER_SECOND + SETTLE_SECONDS;
-        double until = from + seconds;
-        int tokens = (int) Math.ceil((until + 1) * DELTAS_PER_SECOND);
-        Load load = new Load(
-                system.endpoint(),
-                Arrivals.even(OPENED_PER_SECOND, streams),
-                run.questions().next(streams, tokens, new AnswerTiming(0, DELTAS_PER_SECOND)),
-                new Load.Window(Math.round(from * NANOS_PER_SECOND), Math.round(until * NANOS_PER_SECOND)),
-                ANSWER_TIMEOUT);
-        long begin = System.nanoTime();
-        var running = run.generator().begin(load);
-        IdleWait.until(begin + load.window().from());
         List<ManagedProcess> processes = new ArrayList<>(system.processes());
         processes.add(run.systems().stack().local().process("claude-simulator", 0));
-        ProcessorUse use = new ProcessorUse(processes).withGenerator();
-        IdleWait.until(begin + load.window().until());
-        String cores = use.cores();
-        LoadResult result = LoadGenerator.await(running, load);
-        run.generator().disconnect();
-        double delivered = result.pieces() / ((double) streams * DELTAS_PER_SECOND * seconds);
-        return new Measured(name, streams, delivered, result, cores);
+        SteadyStreams.Watched<String> watched = SteadyStreams.to(
+                        system, run, streams, run.mode().pick(5, 10))
+                .run(run.generator(), () -> new ProcessorUse(processes).withGenerator()::cores);
+        return new Measured(name, streams, watched.delivered(), watched.result(), watched.seen());
     }
 
     private static void report(Findings findings, List<Measured> all) {
