@@ -30,7 +30,7 @@ class TableProvisionerTest {
         lines.close();
     }
 
-    /** Starts a keeper that may not create the table. */
+    /** Starts a provisioner that may not create the table. */
     private static void start(Protection protection) {
         StoreSettings settings = new StoreSettings("chats", false, protection, Duration.ofDays(365), 32);
         new TableProvisioner(new ConversationTable(UNUSED, "chats", protection), settings, _ -> false).start();

@@ -57,6 +57,7 @@ class ConversationSystemTest {
     }
 
     /** The two last requests follow the deletion, so all earlier records of their partition have been read by then. */
+    @Tag("cache-service")
     @Test
     void aDeletionCoversTableCacheAndLateTurns() throws Exception {
         ObjectNode question = ChatClient.question();

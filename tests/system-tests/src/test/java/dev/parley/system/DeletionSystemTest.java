@@ -74,6 +74,7 @@ class DeletionSystemTest {
         assertThat(FIRST.get(path(unknown)).body()).contains(anew.generation()).doesNotContain("only " + user);
     }
 
+    @Tag("cache-service")
     @Test
     void deletedAnswersAreNotServedByARecoveredCache() throws Exception {
         String conversation = conversation();

@@ -232,7 +232,7 @@ class FaultSuiteSystemTest {
                         process.resume();
                     }
                 }
-                case "wiped" -> RedisData.wipe(STACK);
+                case "wiped" -> RedisCommands.flushAll(STACK);
                 default -> throw new IllegalArgumentException(fault);
             }
         });

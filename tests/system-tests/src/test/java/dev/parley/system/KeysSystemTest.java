@@ -213,10 +213,11 @@ class KeysSystemTest {
             key.at(0).ask(ChatClient.question(SHORT)).succeeded();
         }
         settled(key);
-        RedisData.wipe(STACK);
+        RedisCommands.flushAll(STACK);
         settled(key);
     }
 
+    @Tag("cache-service")
     @Test
     void usageIsExactAndRestoredFromTheLog() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of());
@@ -226,7 +227,7 @@ class KeysSystemTest {
         int asked = key.generations(Topics.REQUESTS.name()).size();
 
         usage(key, asked);
-        RedisData.wipe(STACK);
+        RedisCommands.flushAll(STACK);
         JsonNode usage = usage(key, asked);
 
         assertThat(usage.at("/today/cost_usd").decimalValue()).isEqualByComparingTo(key.costOnTheLog());
@@ -238,6 +239,7 @@ class KeysSystemTest {
                         assertThat(model.getValue().path("requests").intValue()).isEqualTo(asked));
     }
 
+    @Tag("cache-service")
     @Test
     void theUsageOfAllKeysEqualsAFoldOfTheTurnsAlsoAfterARebuild() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of());
@@ -252,7 +254,7 @@ class KeysSystemTest {
         revoked.revoke();
 
         UsageFold.equalsReport(STACK, key, revoked);
-        RedisData.wipe(STACK);
+        RedisCommands.flushAll(STACK);
         UsageFold.equalsReport(STACK, key, revoked);
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,7 @@ class MetricsSystemTest {
     }
 
     /** Clients may send any model name, and the simulator accepts all. */
+    @Tag("cache-service")
     @Test
     void unknownModelsAddNoSeries() throws Exception {
         String answers = "gen_ai_client_operation_duration_seconds_count";
@@ -92,6 +94,7 @@ class MetricsSystemTest {
         rises(INFERENCE, "parley_stage_seconds_count", "stage=\"" + stage + "\"");
     }
 
+    @Tag("cache-service")
     @ParameterizedTest
     @ValueSource(strings = {GATEWAY, CACHE, INFERENCE, PERSISTENCE})
     void measuresConsumers(String service) throws Exception {
@@ -104,6 +107,7 @@ class MetricsSystemTest {
         rises(service, "kafka_producer_record_send_total");
     }
 
+    @Tag("cache-service")
     @Test
     void measuresRedis() throws Exception {
         rises(INFERENCE, "parley_cache_lookup_seconds_count");

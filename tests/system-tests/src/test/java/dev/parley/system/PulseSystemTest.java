@@ -71,6 +71,7 @@ class PulseSystemTest {
         page.context().close();
     }
 
+    @Tag("cache-service")
     @Test
     void showsTheTrafficOfEachStage() throws Exception {
         CompletableFuture<Answer> slow = chat.askAsync(ChatClient.question(SLOW));

@@ -40,7 +40,7 @@ class SimilarAuditSystemTest {
         assertThat(questions.ask(chat, PARAPHRASES.get(0)).header("x-parley-source"))
                 .isEqualTo(lost.generation());
 
-        RedisData.wipe(STACK);
+        RedisCommands.flushAll(STACK);
 
         assertThat(questions.ask(chat, PARAPHRASES.get(1)).cache()).isEqualTo("miss");
         Answer stored = Eventually.value(

@@ -18,6 +18,7 @@ class ReplayDependenciesTest {
                     "dev.parley.contracts..",
                     "dev.parley.eventlog",
                     "dev.parley.eventlog.deletion",
+                    "dev.parley.eventlog.process",
                     "java..",
                     "org.apache.kafka.clients..",
                     "org.apache.kafka.common..",

@@ -85,9 +85,9 @@ final class AnswerCheck {
         return error;
     }
 
-    /** Whether a stream had exactly the expected answer and was completed by {@code message_stop}. */
+    /** Whether a stream had exactly the expected answer, if there is one, and was completed by {@code message_stop}. */
     boolean streamIsRight() {
-        return stopped && !wrong && matched == answer.length;
+        return stopped && (answer.length == 0 || (!wrong && matched == answer.length));
     }
 
     /** Whether a body contains the expected answer. */

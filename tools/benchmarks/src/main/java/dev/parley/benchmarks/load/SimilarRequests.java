@@ -1,17 +1,12 @@
 package dev.parley.benchmarks.load;
 
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Requests that differ in the question alone, so that one may be answered with the answer to another. The simulated Claude gives all
- * of them the same answer at once, as the system prompt directs it.
- */
+/** Requests that differ in the question alone, so that one may be answered with the answer to another. Any answer is right. */
 public final class SimilarRequests {
     private final String before;
-    private final String answer;
 
     /** How often each question was asked. */
     private final Map<String, Integer> asked = new HashMap<>();
@@ -20,13 +15,10 @@ public final class SimilarRequests {
      * Requests of a series.
      *
      * @param series of letters and digits; no other system prompt has it
-     * @param tokens of the answer
      */
-    public SimilarRequests(String series, int tokens) {
-        this.answer = String.join(" ", Collections.nCopies(tokens, "word"));
+    public SimilarRequests(String series) {
         this.before = "{\"model\":\"claude-opus-5-5\",\"max_tokens\":8192,\"stream\":true,\"system\":\"Series " + series
-                + ". [[sim: " + AnswerTiming.AT_ONCE.directives() + " text=\\\"" + answer
-                + "\\\"]]\",\"messages\":[{\"role\":\"user\",\"content\":\"";
+                + ".\",\"messages\":[{\"role\":\"user\",\"content\":\"";
     }
 
     /** Requests with these questions. */
@@ -40,6 +32,6 @@ public final class SimilarRequests {
      */
     public Request.Question asking(String question) {
         int times = asked.merge(question, 1, Integer::sum);
-        return new Request.Question(before + question.replaceFirst(" ", " ".repeat(times)) + "\"}]}", answer);
+        return new Request.Question(before + question.replaceFirst(" ", " ".repeat(times)) + "\"}]}", "");
     }
 }

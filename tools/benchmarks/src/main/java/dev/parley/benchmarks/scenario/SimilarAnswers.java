@@ -12,11 +12,11 @@ import dev.parley.benchmarks.load.SimilarRequests;
 import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.run.BenchmarkRun;
 import dev.parley.benchmarks.system.ParleyStack;
+import dev.parley.benchmarks.system.SimulatedClaude;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.localstack.servers.Checkout;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,10 @@ final class SimilarAnswers {
     private static final String QUESTIONS = "tools/evaluate/train/questions";
     private static final int STORED_GROUPS = 200;
     private static final double PER_SECOND = 50;
-    private static final int TOKENS = 50;
+
+    /** At once, like the answers to other questions, but these contain no directives. */
+    private static final String ANSWERS = "first_token_ms=0 tokens_per_second=0 tokens=50";
+
     private static final int HITS = 1_000;
     private static final int ROUNDS = 4;
     private static final int MISSES = 250;
@@ -73,8 +76,18 @@ final class SimilarAnswers {
         run.warm(SystemName.PARLEY);
         run.say("Answers to similar questions");
         ParleyStack stack = run.systems().stack();
+        SimulatedClaude claude = new SimulatedClaude(stack.local().simulator());
+        claude.answerBy(ANSWERS);
+        try {
+            measure(run, stack, findings);
+        } finally {
+            claude.forgetDirectives();
+        }
+    }
+
+    private static void measure(BenchmarkRun run, ParleyStack stack, Findings findings) {
         String series = Long.toString(System.nanoTime(), 36);
-        SimilarRequests requests = new SimilarRequests(series, TOKENS);
+        SimilarRequests requests = new SimilarRequests(series);
         List<QuestionGroup> groups =
                 new ArrayList<>(QuestionGroup.read(Checkout.find().root().resolve(QUESTIONS)));
         Collections.shuffle(groups, run.random());
@@ -82,15 +95,14 @@ final class SimilarAnswers {
         Endpoint permitted = stack.withKey("similar-" + series, "standard");
         SimilarPartition partition = SimilarPartition.fill(run, permitted, requests, stored);
         run.awaitIdle();
-        Map<Request, String> sources = new HashMap<>();
-        ObservedResponses hits =
-                ObservedResponses.send(run, permitted, PER_SECOND, partition.paraphrases(HITS, sources));
-        reportHits(findings, hits, sources);
+        Map<Request.Question, String> asked = partition.paraphrases(HITS);
+        ObservedResponses hits = ObservedResponses.send(run, permitted, PER_SECOND, List.copyOf(asked.keySet()));
+        reportHits(findings, hits, asked, partition.answered());
 
         List<String> questions = misses(run, stored, groups.subList(STORED_GROUPS, groups.size()));
         Misses with = new Misses(permitted, requests.asking(questions));
-        Misses without = new Misses(
-                stack.withKey("exact-" + series, "off"), new SimilarRequests(series, TOKENS).asking(questions));
+        Misses without =
+                new Misses(stack.withKey("exact-" + series, "off"), new SimilarRequests(series).asking(questions));
         run.rounds(
                 "What looking for similar questions adds to a miss",
                 ROUNDS,
@@ -113,12 +125,23 @@ final class SimilarAnswers {
         return all;
     }
 
-    /** A hit counts only if it is the answer to the question that it means. */
-    static void reportHits(Findings findings, ObservedResponses hits, Map<Request, String> sources) {
+    /**
+     * A hit counts only if it is the answer to a question of its own group.
+     *
+     * @param groups of the requests
+     * @param answered the groups of the generations with Claude's answers, to which those of these responses are added
+     */
+    static void reportHits(
+            Findings findings,
+            ObservedResponses hits,
+            Map<? extends Request, String> groups,
+            Map<String, String> answered) {
+        groups.forEach((request, group) ->
+                SimilarPartition.answer(answered, hits.heads().get(request), group));
         Map<String, Integer> verdicts = new LinkedHashMap<>();
-        sources.forEach((request, source) -> {
+        groups.forEach((request, group) -> {
             ReuseHeaders head = hits.heads().getOrDefault(request, ReuseHeaders.NONE);
-            verdicts.merge(verdict(head, source), 1, Integer::sum);
+            verdicts.merge(verdict(head, group, answered), 1, Integer::sum);
         });
         int right = verdicts.getOrDefault(RIGHT, 0);
         double median = millis(hits.result().toEnd(), 50);
@@ -128,15 +151,15 @@ final class SimilarAnswers {
                         median,
                         hits.result().errors() == 0
                                 && !verdicts.containsKey(WRONG)
-                                && sources.size() - right <= SKIPPED_MAX * sources.size(),
-                        ", p99 " + ms(millis(hits.result().toEnd(), 99)) + "; of " + number(sources.size()) + ": "
+                                && groups.size() - right <= SKIPPED_MAX * groups.size(),
+                        ", p99 " + ms(millis(hits.result().toEnd(), 99)) + "; of " + number(groups.size()) + ": "
                                 + verdicts)
                 .lower("similar.hit-median", median, "ms", NOISE);
     }
 
-    private static String verdict(ReuseHeaders head, String source) {
+    private static String verdict(ReuseHeaders head, String group, Map<String, String> answered) {
         if (head.isSimilar()) {
-            return head.source().equals(source) ? RIGHT : WRONG;
+            return group.equals(answered.get(head.source())) ? RIGHT : WRONG;
         }
         return head.gateName();
     }

@@ -7,24 +7,27 @@ import dev.parley.benchmarks.load.ReuseHeaders;
 import dev.parley.benchmarks.load.SimilarRequests;
 import dev.parley.benchmarks.machine.IdleWait;
 import dev.parley.benchmarks.run.BenchmarkRun;
-import dev.parley.benchmarks.system.SimulatedJudge;
+import dev.parley.benchmarks.system.SimulatedClaude;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stored questions, and the wordings that are answered with their answers.
+ * Stored questions, and the wordings that are answered with their answers. A group is named by its question.
  *
  * @param endpoint with a key that permits it
- * @param sources of each such wording, the generation whose answer it gets
+ * @param wordings the group of each such wording
+ * @param answered the group of each generation whose answer is Claude's; the wordings of look-ups that were late are stored too
  */
-record SimilarPartition(Endpoint endpoint, SimilarRequests requests, Map<String, String> sources) {
+record SimilarPartition(
+        Endpoint endpoint, SimilarRequests requests, Map<String, String> wordings, Map<String, String> answered) {
     private static final double PER_SECOND = 50;
     private static final String ANY_QUESTION = "How do I keep a loaf of bread fresh?";
     private static final int LOAD_TRIES_MAX = 60;
@@ -33,12 +36,11 @@ record SimilarPartition(Endpoint endpoint, SimilarRequests requests, Map<String,
     /** Stores the questions of groups, and asks their paraphrases once. */
     static SimilarPartition fill(
             BenchmarkRun run, Endpoint endpoint, SimilarRequests requests, List<QuestionGroup> groups) {
-        SimulatedJudge.setGroups(
-                run.systems().stack().local().simulator(),
-                groups.stream().map(SimilarPartition::all).toList());
+        new SimulatedClaude(run.systems().stack().local().simulator())
+                .judgeAsSame(groups.stream().map(SimilarPartition::all).toList());
         awaitModel(run, endpoint, requests);
-        Map<String, String> stored = store(run, endpoint, requests, groups);
-        return new SimilarPartition(endpoint, requests, find(run, endpoint, requests, groups, stored));
+        Map<String, String> answered = store(run, endpoint, requests, groups);
+        return new SimilarPartition(endpoint, requests, find(run, endpoint, requests, groups, answered), answered);
     }
 
     private static List<String> all(QuestionGroup group) {
@@ -60,7 +62,7 @@ record SimilarPartition(Endpoint endpoint, SimilarRequests requests, Map<String,
         throw new IllegalStateException("the model for similar questions is not loaded");
     }
 
-    /** The generations of the answers that are stored with these questions. One that is similar to another is not. */
+    /** The groups of the generations whose answers are stored. A question that is similar to another has none. */
     private static Map<String, String> store(
             BenchmarkRun run, Endpoint endpoint, SimilarRequests requests, List<QuestionGroup> groups) {
         Map<String, Request.Question> asked = new LinkedHashMap<>();
@@ -78,56 +80,56 @@ record SimilarPartition(Endpoint endpoint, SimilarRequests requests, Map<String,
                         .filter(request ->
                                 Objects.requireNonNull(heads.get(request)).isMiss())
                         .toList());
-        Map<String, String> stored = new LinkedHashMap<>();
-        asked.forEach((question, request) -> {
-            ReuseHeaders head = Objects.requireNonNull(heads.get(request));
-            if (head.isMiss()) {
-                stored.put(question, head.generation());
-            }
-        });
-        return stored;
+        Map<String, String> answered = new LinkedHashMap<>();
+        asked.forEach((question, request) -> answer(answered, heads.get(request), question));
+        return answered;
     }
 
-    /** The sources of the paraphrases that are answered with the answer to their own group's question. */
+    /** Remembers the group of an answer of Claude. */
+    static void answer(Map<String, String> answered, @Nullable ReuseHeaders head, String group) {
+        if (head != null && head.isMiss()) {
+            answered.put(head.generation(), group);
+        }
+    }
+
+    /** The groups of the paraphrases that are answered with an answer to a question of their own group. */
     private static Map<String, String> find(
             BenchmarkRun run,
             Endpoint endpoint,
             SimilarRequests requests,
             List<QuestionGroup> groups,
-            Map<String, String> stored) {
-        List<QuestionGroup> storedGroups = groups.stream()
-                .filter(group -> stored.containsKey(group.question()))
-                .toList();
+            Map<String, String> answered) {
+        Set<String> stored = Set.copyOf(answered.values());
+        Map<String, String> groupOf = new LinkedHashMap<>();
+        groups.stream()
+                .filter(group -> stored.contains(group.question()))
+                .forEach(group -> group.paraphrases().forEach(paraphrase -> groupOf.put(paraphrase, group.question())));
         Map<String, Request.Question> asked = new LinkedHashMap<>();
-        storedGroups.forEach(
-                group -> group.paraphrases().forEach(paraphrase -> asked.put(paraphrase, requests.asking(paraphrase))));
+        groupOf.keySet().forEach(paraphrase -> asked.put(paraphrase, requests.asking(paraphrase)));
         Map<Request, ReuseHeaders> heads = ObservedResponses.send(
                         run, endpoint, PER_SECOND, List.copyOf(asked.values()))
                 .required("the paraphrases")
                 .heads();
-        Map<String, String> sources = new LinkedHashMap<>();
-        storedGroups.forEach(group -> group.paraphrases().forEach(paraphrase -> {
-            ReuseHeaders head = Objects.requireNonNull(heads.get(asked.get(paraphrase)));
-            if (head.isSimilar() && head.source().equals(stored.get(group.question()))) {
-                sources.put(paraphrase, head.source());
-            }
-        }));
-        return sources;
+        groupOf.forEach((paraphrase, group) -> answer(answered, heads.get(asked.get(paraphrase)), group));
+        Map<String, String> wordings = new LinkedHashMap<>(groupOf);
+        wordings.entrySet().removeIf(each -> {
+            ReuseHeaders head = heads.getOrDefault(asked.get(each.getKey()), ReuseHeaders.NONE);
+            return !head.isSimilar() || !each.getValue().equals(answered.get(head.source()));
+        });
+        return wordings;
     }
 
-    /** So many requests with these wordings, each as often as the others. */
-    List<Request.Question> paraphrases(int count, Map<Request, String> expected) {
-        if (sources.isEmpty()) {
+    /** So many requests with these wordings, each as often as the others, and their groups. */
+    Map<Request.Question, String> paraphrases(int count) {
+        if (wordings.isEmpty()) {
             throw new IllegalStateException("no paraphrase is answered with the answer to its question");
         }
-        List<String> wordings = new ArrayList<>(sources.keySet());
-        List<Request.Question> all = new ArrayList<>();
+        List<Map.Entry<String, String>> all = List.copyOf(wordings.entrySet());
+        Map<Request.Question, String> asked = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            String wording = wordings.get(i % wordings.size());
-            Request.Question request = requests.asking(wording);
-            expected.put(request, Objects.requireNonNull(sources.get(wording)));
-            all.add(request);
+            Map.Entry<String, String> wording = all.get(i % all.size());
+            asked.put(requests.asking(wording.getKey()), wording.getValue());
         }
-        return all;
+        return asked;
     }
 }

@@ -32,6 +32,15 @@ class AnswerCheckTest {
     }
 
     @Test
+    void takesAnyCompleteAnswerIfNoneIsExpected() {
+        AnswerCheck any = new AnswerCheck(new byte[0]);
+        any.stream(Unpooled.copiedBuffer(START + delta("some"), US_ASCII));
+        assertThat(any.streamIsRight()).isFalse();
+        any.stream(Unpooled.copiedBuffer(STOP, US_ASCII));
+        assertThat(any.streamIsRight()).isTrue();
+    }
+
+    @Test
     void takesItByteByByte() {
         int pieces = 0;
         for (char c : (START + delta("one two") + delta(" three") + STOP).toCharArray()) {

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,12 +38,28 @@ class SimilarAnswersTest {
         heads.addAll(Collections.nCopies(wrong, OTHER_HIT));
         heads.addAll(Collections.nCopies(late, LATE));
         ObservedResponses responses = responses(millis, errors, heads);
-        Map<Request, String> sources = new HashMap<>();
-        responses.heads().keySet().forEach(request -> sources.put(request, "one"));
+        Map<Request, String> groups = new HashMap<>();
+        responses.heads().keySet().forEach(request -> groups.put(request, "Why?"));
 
-        SimilarAnswers.reportHits(findings, responses, sources);
+        SimilarAnswers.reportHits(findings, responses, groups, new HashMap<>(Map.of("one", "Why?", "three", "How?")));
 
         assertThat(findings.rows()).extracting(Findings.Row::status).containsExactly(status);
+    }
+
+    /** The question of a look-up that was late is stored, and is the nearest one for the same wording. */
+    @Test
+    void aHitMayHaveTheAnswerToTheSameQuestionThatWasLate() {
+        ReuseHeaders late = new ReuseHeaders("four", "miss", "late", "");
+        ReuseHeaders hit = new ReuseHeaders("five", "similar", "reused", "four");
+        List<ReuseHeaders> heads = new ArrayList<>(Collections.nCopies(199, hit));
+        heads.add(late);
+        ObservedResponses responses = responses(14, 0, heads);
+        Map<Request, String> groups = new HashMap<>();
+        responses.heads().keySet().forEach(request -> groups.put(request, "Why?"));
+
+        SimilarAnswers.reportHits(findings, responses, groups, new HashMap<>());
+
+        assertThat(findings.rows()).extracting(Findings.Row::status).containsExactly(Status.MET);
     }
 
     /** A look-up that is skipped adds little. */
@@ -59,9 +76,7 @@ class SimilarAnswersTest {
         heads.addAll(Collections.nCopies(late, LATE));
 
         SimilarAnswers.reportMisses(
-                findings,
-                responses(millis, errors, heads),
-                responses(4, 0, Collections.nCopies(200, PLAIN)));
+                findings, responses(millis, errors, heads), responses(4, 0, Collections.nCopies(200, PLAIN)));
 
         assertThat(findings.rows()).first().extracting(Findings.Row::status).isEqualTo(median);
         assertThat(findings.rows().getFirst().seen()).contains(late + " of 200 look-ups skipped");
@@ -74,8 +89,7 @@ class SimilarAnswersTest {
         List<ReuseHeaders> heads = new ArrayList<>(Collections.nCopies(200 - marked, PLAIN));
         heads.addAll(Collections.nCopies(marked, MISS));
 
-        SimilarAnswers.reportMisses(
-                findings, responses(9, 0, Collections.nCopies(200, MISS)), responses(4, 0, heads));
+        SimilarAnswers.reportMisses(findings, responses(9, 0, Collections.nCopies(200, MISS)), responses(4, 0, heads));
 
         assertThat(findings.rows()).last().extracting(Findings.Row::status).isEqualTo(status);
     }

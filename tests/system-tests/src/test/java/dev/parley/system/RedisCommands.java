@@ -7,12 +7,12 @@ import dev.parley.localstack.LocalStack;
 import java.net.Socket;
 import java.net.URI;
 
-/** What is in Redis. */
-final class RedisData {
-    private RedisData() {}
+/** Commands of an operator to Redis. */
+final class RedisCommands {
+    private RedisCommands() {}
 
-    /** Deletes all of it. */
-    static void wipe(LocalStack stack) throws Exception {
+    /** Deletes all data. */
+    static void flushAll(LocalStack stack) throws Exception {
         URI redis = URI.create(stack.redis());
         try (Socket socket = new Socket(redis.getHost(), redis.getPort())) {
             socket.getOutputStream().write("FLUSHALL\r\n".getBytes(US_ASCII));
