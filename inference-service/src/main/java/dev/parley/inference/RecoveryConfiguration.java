@@ -13,7 +13,7 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The part of the map for generations of other owners, whose requests are redelivered. */
+/** The part of the map for generations whose requests are redelivered, or that have failed here. */
 @Configuration(proxyBeanMethods = false)
 class RecoveryConfiguration {
     @Bean

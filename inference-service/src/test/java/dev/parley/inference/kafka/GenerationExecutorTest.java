@@ -562,9 +562,12 @@ class GenerationExecutorTest {
         executor.submit(differentRequest(), true);
         await().until(() -> executor.places().running() == 1);
         executor.places().reserve(1);
-        executor.submit(differentRequest(), true);
+        executor.submit(requestOfAnotherKey(), true);
         await().until(() -> turns() == 1);
-        assertThat(log.deltas().getLast()).isInstanceOf(Delta.Failed.class);
+        assertThat(log.deltas().getLast())
+                .isInstanceOfSatisfying(
+                        Delta.Failed.class,
+                        failed -> assertThat(failed.status()).isEqualTo(529));
 
         recoveries.takeOver(differentRequest(), Generations.log(), log.deltas().size());
         await().until(() -> greeting.calls() == 2);
