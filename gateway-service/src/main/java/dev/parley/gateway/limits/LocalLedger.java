@@ -44,10 +44,6 @@ public final class LocalLedger implements Ledger {
             perMinute = limit.orElse(0L);
         }
 
-        double used() {
-            return (double) perMinute - level;
-        }
-
         boolean isBelow(double wanted) {
             return perMinute > 0 && level < wanted;
         }
@@ -89,11 +85,6 @@ public final class LocalLedger implements Ledger {
         private final Set<GenerationId> open = new HashSet<>();
         private final Rate requests = new Rate();
         private final Rate input = new Rate();
-        /** Of this, only requests that were granted without the shared ledger have taken their part. */
-        private final Rate localInput = new Rate();
-        /** Input tokens of all requests that the shared ledger granted. */
-        private double sharedInput;
-
         private final Spent today = new Spent();
         private final Spent thisMonth = new Spent();
         private Instant at;
@@ -110,7 +101,6 @@ public final class LocalLedger implements Ledger {
             double minutes = Math.max(0, passed.toNanos() / NANOS_A_MINUTE);
             requests.refill(limits.requestsPerMinute(), minutes);
             input.refill(limits.inputTokensPerMinute(), minutes);
-            localInput.refill(limits.inputTokensPerMinute(), minutes);
             if (passed.isPositive() || passed.negated().compareTo(OVERTAKING_MAX) > 0) {
                 at = now;
             }
@@ -127,17 +117,6 @@ public final class LocalLedger implements Ledger {
             if (demand.limits().openStreams().isPresent()) {
                 open.add(demand.generation());
             }
-        }
-
-        /**
-         * Takes over the input tokens that the shared ledger leaves, if they are more, since it returns what an estimate
-         * exceeds the usage by. Those of grants that it does not know of, or may not have known of yet, are subtracted. A
-         * request that it granted leaves no debt.
-         */
-        void takeOver(Demand demand, double left, double sharedBefore) {
-            double overtaking = sharedInput - sharedBefore;
-            input.level = Math.max(Math.max(0, input.level), left - localInput.used() - overtaking);
-            sharedInput += (double) demand.inputTokens();
         }
 
         /** Gives back what was spent before it last did, if that is so long ago. */
@@ -186,21 +165,9 @@ public final class LocalLedger implements Ledger {
                 return refused.get();
             }
             account.take(demand);
-            account.localInput.level -= (double) demand.inputTokens();
             account.today.add(demand.costAtMost());
             account.thisMonth.add(demand.costAtMost());
             return new Granted(account.left(demand.limits(), now));
-        }
-    }
-
-    /** Input tokens of all requests of a key that the shared ledger has granted so far. */
-    double sharedInput(KeyId key) {
-        Account account = accounts.get(key);
-        if (account == null) {
-            return 0;
-        }
-        synchronized (account) {
-            return account.sharedInput;
         }
     }
 
@@ -209,11 +176,8 @@ public final class LocalLedger implements Ledger {
      * requests of this gateway alone have used them up: the shared ledger does not know those that were granted without
      * it, nor, after a loss of data, any. Gives back what was spent of budgets so long ago that the shared ledger has
      * settled it, and grants nevertheless.
-     *
-     * @param left what the shared ledger leaves
-     * @param sharedBefore {@link #sharedInput} before the call of the shared ledger, whose responses may overtake each other
      */
-    Optional<Refused> confirm(Demand demand, RateLimits left, double sharedBefore, Instant now) {
+    Optional<Refused> confirm(Demand demand, Instant now) {
         Account account = account(demand, now);
         synchronized (account) {
             account.refill(demand.limits(), now);
@@ -224,8 +188,8 @@ public final class LocalLedger implements Ledger {
                 return refused(demand, account, Limit.REQUESTS, account.requests.until(1), now);
             }
             account.take(demand);
-            left.inputTokens()
-                    .ifPresent(allowance -> account.takeOver(demand, (double) allowance.remaining(), sharedBefore));
+            // The shared ledger returns what an estimate exceeds the usage by, and this one does not.
+            account.input.level = Math.max(0, account.input.level);
             return Optional.empty();
         }
     }
@@ -274,7 +238,6 @@ public final class LocalLedger implements Ledger {
     public void withdraw(Demand demand) {
         change(demand, account -> {
             account.input.level += (double) demand.inputTokens();
-            account.localInput.level += (double) demand.inputTokens();
             account.today.add(demand.costAtMost().negate());
             account.thisMonth.add(demand.costAtMost().negate());
             account.open.remove(demand.generation());

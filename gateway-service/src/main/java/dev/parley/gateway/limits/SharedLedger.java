@@ -79,7 +79,6 @@ public final class SharedLedger implements AutoCloseable {
             calls.release();
             return CompletableFuture.completedFuture(decideLocally(demand, now, start));
         }
-        double sharedBefore = local.sharedInput(demand.key());
         CompletableFuture<Verdict> call = CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -96,7 +95,7 @@ public final class SharedLedger implements AutoCloseable {
                     long nanos = System.nanoTime() - start;
                     if (failure == null) {
                         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-                        return decideShared(demand, now, verdict, sharedBefore, start);
+                        return decideShared(demand, now, verdict, start);
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
                     LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
@@ -105,10 +104,9 @@ public final class SharedLedger implements AutoCloseable {
     }
 
     /** Both ledgers count, so that a key does not get its limits per minute again when the other one decides. */
-    private Decision decideShared(Demand demand, Instant now, Verdict verdict, double sharedBefore, long start) {
-        Optional<Verdict.Refused> refused = verdict instanceof Verdict.Granted granted
-                ? local.confirm(demand, granted.limits(), sharedBefore, now)
-                : Optional.empty();
+    private Decision decideShared(Demand demand, Instant now, Verdict verdict, long start) {
+        Optional<Verdict.Refused> refused =
+                verdict instanceof Verdict.Granted ? local.confirm(demand, now) : Optional.empty();
         if (refused.isPresent()) {
             withdraw(demand);
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Verdict.Granted;
-import dev.parley.gateway.limits.Verdict.Refused;
 import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -14,8 +13,6 @@ import org.junit.jupiter.api.Test;
 
 class LocalLedgerTest extends LedgerContract {
     private static final Duration LIFE = Duration.ofMinutes(30);
-
-    private static final KeyLimits INPUT = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
 
     private final LocalLedger ledger = new LocalLedger(100, LIFE);
 
@@ -32,99 +29,23 @@ class LocalLedgerTest extends LedgerContract {
         refused(careful.admit(demand(limits, 1, "0.01"), now), Limit.LOCAL_SHARE);
     }
 
-    /** Such as answers from the cache: the shared ledger returns what an estimate exceeds the usage by. */
-    @Test
-    void aRequestIsRefusedForNoInputTokensThatTheSharedLedgerLeaves() {
-        for (int i = 0; i < 60; i++) {
-            assertThat(confirm(INPUT, 1_000, 900)).isEmpty();
-        }
-        assertThat(ledger.admit(demand(INPUT, 800, "0"), now)).isInstanceOf(Granted.class);
-        refused(ledger.admit(demand(INPUT, 200, "0"), now), Limit.INPUT_TOKENS);
-    }
-
-    /** Else the limit would be granted twice. */
-    @Test
-    void theSharedLedgerReturnsNothingThatWasGrantedWithoutIt() {
-        assertThat(ledger.admit(demand(INPUT, 800, "0"), now)).isInstanceOf(Granted.class);
-        assertThat(confirm(INPUT, 150, 850)).isEmpty();
-        refused(ledger.admit(demand(INPUT, 51, "0"), now), Limit.INPUT_TOKENS);
-        assertThat(ledger.admit(demand(INPUT, 50, "0"), now)).isInstanceOf(Granted.class);
-    }
-
-    /** The shared ledger granted it before another one, whose response came first. */
-    @Test
-    void aRequestWhoseResponseWasOvertakenReturnsNothingThatAnotherOneHasTaken() {
-        double before = ledger.sharedInput(key);
-        assertThat(confirm(INPUT, 800, 100)).isEmpty();
-        assertThat(ledger.confirm(demand(INPUT, 100, "0"), left(INPUT, 900), before, now))
-                .isEmpty();
-        refused(ledger.admit(demand(INPUT, 101, "0"), now), Limit.INPUT_TOKENS);
-        assertThat(confirm(INPUT, 100, 500)).isEmpty();
-        assertThat(ledger.admit(demand(INPUT, 500, "0"), now)).isInstanceOf(Granted.class);
-    }
-
-    /** Also when the shared ledger does not know the key's use any more. */
-    @Test
-    void whatWasGrantedWithoutTheSharedLedgerIsReturnedAsItIsRefilled() {
-        assertThat(ledger.admit(demand(INPUT, 1_000, "0"), now)).isInstanceOf(Granted.class);
-        assertThat(confirm(INPUT, 500, 1_000)).isEmpty();
-        Instant later = now.plusSeconds(30);
-        assertThat(confirm(ledger, demand(INPUT, 500, "0"), left(INPUT, 1_000), later))
-                .isEmpty();
-        refused(ledger.admit(demand(INPUT, 501, "0"), later), Limit.INPUT_TOKENS);
-        assertThat(ledger.admit(demand(INPUT, 500, "0"), later)).isInstanceOf(Granted.class);
-    }
-
-    /** The shared ledger does not know a request that was withdrawn here. */
-    @Test
-    void aWithdrawnRequestWasNotGranted() {
-        Demand withdrawn = demand(INPUT, 1_000, "0");
-        assertThat(ledger.admit(withdrawn, now)).isInstanceOf(Granted.class);
-        ledger.withdraw(withdrawn);
-        for (int i = 0; i < 2; i++) {
-            assertThat(confirm(INPUT, 1_000, 900)).isEmpty();
-        }
-        assertThat(ledger.admit(demand(INPUT, 900, "0"), now)).isInstanceOf(Granted.class);
-    }
-
-    /** A key has its whole limit here, however much of it other gateways use. */
-    @Test
-    void theUseAtOtherGatewaysIsNotTakenOver() {
-        assertThat(confirm(INPUT, 100, 0)).isEmpty();
-        assertThat(ledger.admit(demand(INPUT, 900, "0"), now)).isInstanceOf(Granted.class);
-    }
-
+    /** The shared ledger returns what an estimate exceeds the usage by; this one does not learn of it. */
     @Test
     void estimatesOfGrantedRequestsLeaveNoDebt() {
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
         for (int i = 0; i < 60; i++) {
-            assertThat(confirm(INPUT, 1_000, 0)).isEmpty();
+            assertThat(ledger.confirm(demand(limits, 1_000, "0"), now)).isEmpty();
         }
-        assertThat(ledger.admit(demand(INPUT, 1_000, "0"), now.plusSeconds(60))).isInstanceOf(Granted.class);
-    }
-
-    private Optional<Refused> confirm(KeyLimits limits, long input, int left) {
-        return confirm(ledger, demand(limits, input, "0"), left(limits, left), now);
-    }
-
-    private static Optional<Refused> confirm(LocalLedger ledger, Demand demand, Instant now) {
-        return confirm(ledger, demand, RateLimits.NONE, now);
-    }
-
-    /** Confirms a grant whose response no other one has overtaken. */
-    private static Optional<Refused> confirm(LocalLedger ledger, Demand demand, RateLimits left, Instant now) {
-        return ledger.confirm(demand, left, ledger.sharedInput(demand.key()), now);
-    }
-
-    /** What the shared ledger leaves of input tokens. */
-    private RateLimits left(KeyLimits limits, int input) {
-        return RateLimits.of(limits, 0, input, 0, now);
+        assertThat(ledger.admit(demand(limits, 1_000, "0"), now.plusSeconds(60)))
+                .isInstanceOf(Granted.class);
     }
 
     /** An estimate stays as it is, because nothing is settled here. */
     @Test
     void aRequestAboveTheTokenLimitDelaysTheNextUntilItIsRefilled() {
-        assertThat(ledger.admit(demand(INPUT, 5_000, "0"), now)).isInstanceOf(Granted.class);
-        assertThat(refused(ledger.admit(demand(INPUT, 1_000, "0"), now), Limit.INPUT_TOKENS)
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        assertThat(ledger.admit(demand(limits, 5_000, "0"), now)).isInstanceOf(Granted.class);
+        assertThat(refused(ledger.admit(demand(limits, 1_000, "0"), now), Limit.INPUT_TOKENS)
                         .retryAfter())
                 .isEqualTo(Duration.ofMinutes(5));
     }
@@ -169,11 +90,11 @@ class LocalLedgerTest extends LedgerContract {
     void refillsAfterAStepBackOfTheClock() {
         KeyLimits limits = limits(Optional.of(60L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
         for (int i = 0; i < 60; i++) {
-            assertThat(confirm(ledger, demand(limits, 1, "0"), now)).isEmpty();
+            assertThat(ledger.confirm(demand(limits, 1, "0"), now)).isEmpty();
         }
         Instant setBack = now.minus(Duration.ofMinutes(20));
-        assertThat(confirm(ledger, demand(limits, 1, "0"), setBack)).isPresent();
-        assertThat(confirm(ledger, demand(limits, 1, "0"), setBack.plusSeconds(2)))
+        assertThat(ledger.confirm(demand(limits, 1, "0"), setBack)).isPresent();
+        assertThat(ledger.confirm(demand(limits, 1, "0"), setBack.plusSeconds(2)))
                 .isEmpty();
     }
 
@@ -204,12 +125,12 @@ class LocalLedgerTest extends LedgerContract {
         Instant noon = Instant.parse("2026-11-10T12:00:00Z");
         assertThat(careful.admit(demand(limits, 1, "0.25"), noon)).isInstanceOf(Granted.class);
         Instant back = noon.plus(LIFE);
-        assertThat(confirm(careful, demand(limits, 1, "0.01"), back)).isEmpty();
+        assertThat(careful.confirm(demand(limits, 1, "0.01"), back)).isEmpty();
         refused(careful.admit(demand(limits, 1, "0.01"), back), Limit.LOCAL_SHARE);
 
         Instant settled = back.plus(LIFE);
         refused(careful.admit(demand(limits, 1, "0.01"), settled), Limit.LOCAL_SHARE);
-        assertThat(confirm(careful, demand(limits, 1, "0.01"), settled)).isEmpty();
+        assertThat(careful.confirm(demand(limits, 1, "0.01"), settled)).isEmpty();
         assertThat(careful.admit(demand(limits, 1, "0.25"), settled)).isInstanceOf(Granted.class);
         refused(careful.admit(demand(limits, 1, "0.01"), settled), Limit.LOCAL_SHARE);
     }
@@ -219,17 +140,17 @@ class LocalLedgerTest extends LedgerContract {
         LocalLedger careful = new LocalLedger(25, LIFE);
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         Instant noon = Instant.parse("2026-11-10T12:00:00Z");
-        assertThat(confirm(careful, demand(limits, 1, "0.01"), noon)).isEmpty();
+        assertThat(careful.confirm(demand(limits, 1, "0.01"), noon)).isEmpty();
         assertThat(careful.admit(demand(limits, 1, "0.2"), noon)).isInstanceOf(Granted.class);
         Instant before = noon.plus(LIFE).minusMillis(1);
         assertThat(careful.admit(demand(limits, 1, "0.05"), before)).isInstanceOf(Granted.class);
         for (int minutes = 30; minutes < 60; minutes++) {
             Instant at = noon.plus(Duration.ofMinutes(minutes));
-            assertThat(confirm(careful, demand(limits, 1, "0.01"), at)).isEmpty();
+            assertThat(careful.confirm(demand(limits, 1, "0.01"), at)).isEmpty();
             refused(careful.admit(demand(limits, 1, "0.01"), at), Limit.LOCAL_SHARE);
         }
         Instant hour = noon.plus(Duration.ofHours(1));
-        assertThat(confirm(careful, demand(limits, 1, "0.01"), hour)).isEmpty();
+        assertThat(careful.confirm(demand(limits, 1, "0.01"), hour)).isEmpty();
         assertThat(careful.admit(demand(limits, 1, "0.25"), hour)).isInstanceOf(Granted.class);
     }
 }

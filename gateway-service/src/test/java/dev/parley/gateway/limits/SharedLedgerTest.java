@@ -36,7 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -82,18 +81,15 @@ class SharedLedgerTest {
         private RuntimeException failure = new IllegalStateException("no ledger");
         private boolean fails;
         private boolean blocks;
-        private RateLimits left = RateLimits.NONE;
 
         @Override
         public Verdict admit(Demand demand, Instant now) {
-            boolean waits = blocks;
-            RateLimits leftNow = left;
             requests.incrementAndGet();
             reserved = demand.costAtMost();
             if (fails) {
                 throw failure;
             }
-            if (waits) {
+            if (blocks) {
                 try {
                     boolean _ = released.await(30, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
@@ -102,7 +98,7 @@ class SharedLedgerTest {
             }
             reservations.add(demand.generation());
             leases.add(demand.generation());
-            return new Verdict.Granted(leftNow);
+            return new Verdict.Granted(RateLimits.NONE);
         }
 
         @Override
@@ -423,64 +419,7 @@ class SharedLedgerTest {
     }
 
     private static Demand demand(KeyLimits limits) {
-        return demand(limits, 1);
-    }
-
-    private static Demand demand(KeyLimits limits, long inputTokens) {
-        return new Demand(KEY, limits, GenerationId.unsigned(Clock.systemUTC(), 0), inputTokens, BigDecimal.ZERO);
-    }
-
-    /** Such as requests that Claude mostly reads from its cache: they use less than their estimates. */
-    @Test
-    void aLateCallRefusesNoInputTokensThatTheSharedLedgerLeft() {
-        Instant now = Instant.now();
-        KeyLimits limits = inputPerMinute(1_000);
-        try (SharedLedger patient = patient()) {
-            shared.left = RateLimits.of(limits, 0, 900, 0, now);
-            for (int i = 0; i < 3; i++) {
-                assertThat(patient.admit(demand(limits, 1_000), now).join()).isInstanceOf(Admitted.class);
-            }
-            shared.fails = true;
-            assertThat(patient.admit(demand(limits, 900), now).join()).isInstanceOf(Admitted.class);
-            assertThat(patient.admit(demand(limits, 1), now).join()).isInstanceOf(LimitReached.class);
-        }
-    }
-
-    /** Else a late call would grant again what the request has taken whose response came first. */
-    @Test
-    void aResponseThatWasOvertakenReturnsNoInputTokensThatAreTaken() {
-        Instant now = Instant.now();
-        KeyLimits limits = inputPerMinute(1_000);
-        try (SharedLedger patient = patient()) {
-            shared.blocks = true;
-            shared.left = RateLimits.of(limits, 0, 900, 0, now);
-            CompletableFuture<Decision> overtaken = patient.admit(demand(limits, 100), now);
-            await().until(() -> shared.requests.get() == 1);
-            shared.blocks = false;
-            shared.left = RateLimits.of(limits, 0, 0, 0, now);
-            assertThat(patient.admit(demand(limits, 900), now).join()).isInstanceOf(Admitted.class);
-            shared.released.countDown();
-            assertThat(overtaken.join()).isInstanceOf(Admitted.class);
-            shared.fails = true;
-            assertThat(patient.admit(demand(limits, 1), now).join()).isInstanceOf(LimitReached.class);
-        }
-    }
-
-    private static KeyLimits inputPerMinute(long tokens) {
-        return Events.limits(limits -> limits.inputTokensPerMinute = Optional.of(tokens));
-    }
-
-    /** A ledger that waits for the shared one. */
-    private SharedLedger patient() {
-        LimitSettings settings = new LimitSettings(
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(1),
-                4,
-                100,
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(30),
-                SETTINGS.breaker());
-        return new SharedLedger(shared, new LocalLedger(100, settings.reservationLife()), settings, registry);
+        return new Demand(KEY, limits, GenerationId.unsigned(Clock.systemUTC(), 0), 1, BigDecimal.ZERO);
     }
 
     @Test
