@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.contracts.id.GenerationIds;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.process.BuildVersion;
 import dev.parley.eventlog.process.MeterLimits;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.event.Level;
 import org.springframework.context.annotation.Bean;
@@ -75,8 +77,14 @@ class GatewayConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "stop")
-    GenerationSigner generationSigner(GatewayProperties properties, GatewayClients clients) {
-        return new GenerationSigner(properties.generations(), clients::clusterId);
+    SigningSecret signingSecret(GatewayProperties properties, GatewayClients clients) {
+        return new SigningSecret(properties.generations(), clients::clusterId);
+    }
+
+    /** Empty until the secret is known. */
+    @Bean
+    Supplier<Optional<GenerationIds>> generationIds(SigningSecret secret) {
+        return secret::ids;
     }
 
     @Bean

@@ -44,7 +44,7 @@ public record GatewayProperties(
         FeedbackSettings feedback,
         PublishedSettings published,
         PageSettings page,
-        GenerationSettings generations) {
+        GenerationIdSettings generations) {
     public GatewayProperties {
         Bounds.longerThan(
                 "answer.lifetime-max", answer.lifetimeMax(), "limits.reservation-life", limits.reservationLife());

@@ -99,11 +99,11 @@ class KafkaConfiguration {
 
     /** Part of readiness: a gateway that does not poll {@code chat.deltas} cannot answer. */
     @Bean
-    HealthIndicator tailHealthIndicator(DeltaTail tail, GenerationSigner signer) {
+    HealthIndicator tailHealthIndicator(DeltaTail tail, SigningSecret secret) {
         return () -> {
             boolean tailing = tail.address().isPresent()
                     && tail.polledWithin(POLL_INTERVAL_MAX)
-                    && signer.get().isPresent();
+                    && secret.ids().isPresent();
             return (tailing ? Health.up() : Health.down()).build();
         };
     }

@@ -58,8 +58,8 @@ class PublishedConfiguration {
 
     /** Fails with 503 until the secret is known. */
     @Bean
-    Supplier<AnswerAddresses> answerAddresses(GenerationSigner signer) {
-        return () -> signer.addresses().orElseThrow(ApiErrorException::logUnreachable);
+    Supplier<AnswerAddresses> answerAddresses(SigningSecret secret) {
+        return () -> secret.addresses().orElseThrow(ApiErrorException::logUnreachable);
     }
 
     @Bean

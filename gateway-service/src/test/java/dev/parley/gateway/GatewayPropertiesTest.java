@@ -154,7 +154,7 @@ class GatewayPropertiesTest {
                                         Duration.ofSeconds(5),
                                         Duration.ofHours(1)),
                                 new PageSettings(""),
-                                new GenerationSettings(""))));
+                                new GenerationIdSettings(""))));
     }
 
     @Test

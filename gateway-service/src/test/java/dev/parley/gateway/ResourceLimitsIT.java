@@ -194,8 +194,8 @@ class ResourceLimitsIT {
     }
 
     private static GenerationId generation(String tenant) {
-        return gateway.bean(GenerationSigner.class)
-                .get()
+        return gateway.bean(SigningSecret.class)
+                .ids()
                 .orElseThrow()
                 .next(Clock.systemUTC(), 0, new TenantId(tenant), AnswerFormat.MESSAGES, Optional.empty());
     }
@@ -206,8 +206,8 @@ class ResourceLimitsIT {
             String cluster = admin.describeCluster().clusterId().get();
             GenerationIds expected = new GenerationIds(("kafka cluster " + cluster).getBytes(UTF_8));
             TenantId acme = new TenantId("acme");
-            assertThat(gateway.bean(GenerationSigner.class)
-                            .get()
+            assertThat(gateway.bean(SigningSecret.class)
+                            .ids()
                             .orElseThrow()
                             .isOf(
                                     acme,

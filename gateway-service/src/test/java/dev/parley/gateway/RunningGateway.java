@@ -63,7 +63,7 @@ final class RunningGateway implements AutoCloseable {
         await().atMost(READY_WITHIN)
                 .until(() -> context.getBean(DeltaTail.class).address().isPresent()
                         && context.getBean(IssuedKeys.class).complete()
-                        && context.getBean(GenerationSigner.class).get().isPresent());
+                        && context.getBean(SigningSecret.class).ids().isPresent());
         return new RunningGateway(context);
     }
 

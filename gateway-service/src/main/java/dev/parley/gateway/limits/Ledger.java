@@ -6,7 +6,7 @@ import java.util.List;
 /** Counts the usage of keys. Methods may block, and throw if the ledger cannot be reached. */
 public interface Ledger {
     /** Reserves a demand from the limits of its key, all or nothing. */
-    Verdict admit(Demand demand, Instant now);
+    LedgerVerdict admit(Demand demand, Instant now);
 
     /** Releases the reservation of a request that did not reach the log. The request itself stays counted. */
     void withdraw(Demand demand);

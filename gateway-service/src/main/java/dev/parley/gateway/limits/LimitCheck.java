@@ -6,11 +6,11 @@ import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.price.Rates;
-import dev.parley.gateway.limits.Decision.Admitted;
-import dev.parley.gateway.limits.Decision.FallbacksNotNamed;
-import dev.parley.gateway.limits.Decision.ModelNotAllowed;
-import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
-import dev.parley.gateway.limits.Decision.RatesWithoutPrice;
+import dev.parley.gateway.limits.LimitDecision.Admitted;
+import dev.parley.gateway.limits.LimitDecision.FallbacksNotNamed;
+import dev.parley.gateway.limits.LimitDecision.ModelNotAllowed;
+import dev.parley.gateway.limits.LimitDecision.ModelWithoutPrice;
+import dev.parley.gateway.limits.LimitDecision.RatesWithoutPrice;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
@@ -36,11 +36,11 @@ public final class LimitCheck {
     }
 
     /** Decides. The future completes within the time limit of the ledger, and never exceptionally. */
-    public CompletableFuture<Decision> admit(Caller caller, GenerationId generation, Accepted request) {
+    public CompletableFuture<LimitDecision> admit(Caller caller, GenerationId generation, Accepted request) {
         KeyLimits limits = caller.limits();
         Optional<KeyId> key = caller.key();
         List<NamedModel> models = NamedModel.of(request);
-        Optional<Decision> refusal = refusal(limits, request.json(), models);
+        Optional<LimitDecision> refusal = refusal(limits, request.json(), models);
         if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(refusal.get());
         }
@@ -53,7 +53,7 @@ public final class LimitCheck {
     }
 
     /** What the limits of a key do not permit, whatever it has used. */
-    private Optional<Decision> refusal(KeyLimits limits, JsonNode request, List<NamedModel> models) {
+    private Optional<LimitDecision> refusal(KeyLimits limits, JsonNode request, List<NamedModel> models) {
         for (NamedModel model : models) {
             if (!allows(limits, model.name())) {
                 return Optional.of(new ModelNotAllowed(model.name()));

@@ -3,8 +3,8 @@ package dev.parley.gateway.limits;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
-import dev.parley.gateway.limits.Verdict.Granted;
-import dev.parley.gateway.limits.Verdict.Refused;
+import dev.parley.gateway.limits.LedgerVerdict.Granted;
+import dev.parley.gateway.limits.LedgerVerdict.Refused;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +153,7 @@ public final class LocalLedger implements Ledger {
     }
 
     @Override
-    public Verdict admit(Demand demand, Instant now) {
+    public LedgerVerdict admit(Demand demand, Instant now) {
         Account account = account(demand, now);
         BudgetPeriods periods = BudgetPeriods.at(now);
         synchronized (account) {

@@ -65,13 +65,14 @@ public final class SharedLedger implements AutoCloseable {
     }
 
     /** Completes within the time limit, never exceptionally. */
-    CompletableFuture<Decision> admit(Demand demand, Instant now) {
+    CompletableFuture<LimitDecision> admit(Demand demand, Instant now) {
         return demand.limits().budgeted()
                 ? admit(demand, now, budgetBreaker, settings.budgetTimeLimit())
                 : admit(demand, now, breaker, settings.timeLimit());
     }
 
-    private CompletableFuture<Decision> admit(Demand demand, Instant now, CircuitBreaker breaker, Duration timeLimit) {
+    private CompletableFuture<LimitDecision> admit(
+            Demand demand, Instant now, CircuitBreaker breaker, Duration timeLimit) {
         long start = System.nanoTime();
         if (!calls.tryAcquire()) {
             return CompletableFuture.completedFuture(decideLocally(demand, now, start));
@@ -79,7 +80,7 @@ public final class SharedLedger implements AutoCloseable {
             calls.release();
             return CompletableFuture.completedFuture(decideLocally(demand, now, start));
         }
-        CompletableFuture<Verdict> call = CompletableFuture.supplyAsync(
+        CompletableFuture<LedgerVerdict> call = CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return shared.admit(demand, now);
@@ -104,15 +105,15 @@ public final class SharedLedger implements AutoCloseable {
     }
 
     /** Both ledgers count, so that a key does not get its limits per minute again when the other one decides. */
-    private Decision decideShared(Demand demand, Instant now, Verdict verdict, long start) {
-        Optional<Verdict.Refused> refused =
-                verdict instanceof Verdict.Granted ? local.confirm(demand, now) : Optional.empty();
+    private LimitDecision decideShared(Demand demand, Instant now, LedgerVerdict verdict, long start) {
+        Optional<LedgerVerdict.Refused> refused =
+                verdict instanceof LedgerVerdict.Granted ? local.confirm(demand, now) : Optional.empty();
         if (refused.isPresent()) {
             withdraw(demand);
         }
         return decision(
                 demand,
-                refused.<Verdict>map(one -> one).orElse(verdict),
+                refused.<LedgerVerdict>map(one -> one).orElse(verdict),
                 "shared",
                 start,
                 () -> withdraw(demand),
@@ -120,7 +121,7 @@ public final class SharedLedger implements AutoCloseable {
     }
 
     /** Decides without a call of the shared ledger. A renewal may tell it of the stream later. */
-    private Decision decideLocally(Demand demand, Instant now, long start) {
+    private LimitDecision decideLocally(Demand demand, Instant now, long start) {
         return decision(
                 demand,
                 local.admit(demand, now),
@@ -137,8 +138,8 @@ public final class SharedLedger implements AutoCloseable {
      * Decides after a call of the shared ledger that has failed or is late. It may reserve all the same: Redis runs a script that a
      * stall has delayed. The turn of an admitted request settles that; otherwise it is withdrawn, once the call has ended.
      */
-    private Decision decideLocally(Demand demand, Instant now, long start, CompletableFuture<Verdict> call) {
-        Decision decision = decision(
+    private LimitDecision decideLocally(Demand demand, Instant now, long start, CompletableFuture<LedgerVerdict> call) {
+        LimitDecision decision = decision(
                 demand,
                 local.admit(demand, now),
                 "local",
@@ -150,23 +151,23 @@ public final class SharedLedger implements AutoCloseable {
                 () -> {
                     var _ = call.whenComplete((_, _) -> close(demand));
                 });
-        if (decision instanceof Decision.LimitReached) {
+        if (decision instanceof LimitDecision.LimitReached) {
             var _ = call.whenComplete((_, _) -> withdraw(demand));
         }
         return decision;
     }
 
     /** Makes a decision of a verdict, with what releases its reservation and what ends its lease. */
-    private Decision decision(
-            Demand demand, Verdict verdict, String ledger, long start, Runnable withdraw, Runnable close) {
+    private LimitDecision decision(
+            Demand demand, LedgerVerdict verdict, String ledger, long start, Runnable withdraw, Runnable close) {
         return switch (verdict) {
-            case Verdict.Granted granted -> {
+            case LedgerVerdict.Granted granted -> {
                 measure(ledger, GRANTED, start);
-                yield new Decision.Admitted(permit(demand, granted.limits(), withdraw, close));
+                yield new LimitDecision.Admitted(permit(demand, granted.limits(), withdraw, close));
             }
-            case Verdict.Refused refused -> {
+            case LedgerVerdict.Refused refused -> {
                 measure(ledger, refused.limit().text(), start);
-                yield new Decision.LimitReached(refused, demand.costAtMost());
+                yield new LimitDecision.LimitReached(refused, demand.costAtMost());
             }
         };
     }

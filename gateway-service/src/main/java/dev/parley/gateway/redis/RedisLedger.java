@@ -11,13 +11,13 @@ import dev.parley.gateway.limits.DailyUsage;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.DollarUnits;
 import dev.parley.gateway.limits.Ledger;
+import dev.parley.gateway.limits.LedgerVerdict;
 import dev.parley.gateway.limits.Limit;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.limits.Spending;
 import dev.parley.gateway.limits.UsageMetric;
-import dev.parley.gateway.limits.Verdict;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -68,7 +68,7 @@ public final class RedisLedger implements Ledger, Settlements {
     }
 
     @Override
-    public Verdict admit(Demand demand, Instant now) {
+    public LedgerVerdict admit(Demand demand, Instant now) {
         KeyLimits limits = demand.limits();
         BudgetPeriods periods = BudgetPeriods.at(now);
         List<?> found = (List<?>) run(
@@ -95,11 +95,11 @@ public final class RedisLedger implements Ledger, Settlements {
                 Double.parseDouble(answer.get(4)),
                 now);
         if (answer.getFirst().isEmpty()) {
-            return new Verdict.Granted(left);
+            return new LedgerVerdict.Granted(left);
         }
         Limit limit = Limit.valueOf(answer.getFirst());
         Duration refill = Duration.ofMillis(Long.parseLong(answer.get(1)));
-        return new Verdict.Refused(left, limit, periods.retryAfter(limit, refill, now), dollars(answer.get(5)));
+        return new LedgerVerdict.Refused(left, limit, periods.retryAfter(limit, refill, now), dollars(answer.get(5)));
     }
 
     @Override

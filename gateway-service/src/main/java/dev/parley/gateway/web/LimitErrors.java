@@ -1,16 +1,16 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.key.KeyLimits;
-import dev.parley.gateway.limits.Decision;
-import dev.parley.gateway.limits.Decision.Admitted;
-import dev.parley.gateway.limits.Decision.FallbacksNotNamed;
-import dev.parley.gateway.limits.Decision.LimitReached;
-import dev.parley.gateway.limits.Decision.ModelNotAllowed;
-import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
-import dev.parley.gateway.limits.Decision.RatesWithoutPrice;
+import dev.parley.gateway.limits.LedgerVerdict.Refused;
 import dev.parley.gateway.limits.Limit;
+import dev.parley.gateway.limits.LimitDecision;
+import dev.parley.gateway.limits.LimitDecision.Admitted;
+import dev.parley.gateway.limits.LimitDecision.FallbacksNotNamed;
+import dev.parley.gateway.limits.LimitDecision.LimitReached;
+import dev.parley.gateway.limits.LimitDecision.ModelNotAllowed;
+import dev.parley.gateway.limits.LimitDecision.ModelWithoutPrice;
+import dev.parley.gateway.limits.LimitDecision.RatesWithoutPrice;
 import dev.parley.gateway.limits.Permit;
-import dev.parley.gateway.limits.Verdict.Refused;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -26,7 +26,7 @@ final class LimitErrors {
     private LimitErrors() {}
 
     /** The permit of a decision made now, or an {@link ApiErrorException} if the request is rejected. */
-    static Permit permit(Decision decision, KeyLimits limits, Instant now) {
+    static Permit permit(LimitDecision decision, KeyLimits limits, Instant now) {
         return switch (decision) {
             case Admitted admitted -> admitted.permit();
             case LimitReached reached -> throw of(reached, limits, now);

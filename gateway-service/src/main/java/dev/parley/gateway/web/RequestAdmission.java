@@ -9,8 +9,8 @@ import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.LimitCheck;
+import dev.parley.gateway.limits.LimitDecision;
 import dev.parley.gateway.limits.Permit;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.session.OnDisconnect;
@@ -129,7 +129,8 @@ public final class RequestAdmission {
      */
     private Mono<PendingAnswer> publishIfPermitted(
             ReceivedRequest received, ChatRequested event, CompletableFuture<PendingAnswer> admitted) {
-        CompletableFuture<Decision> decision = limits.admit(received.caller(), event.generation(), received.request());
+        CompletableFuture<LimitDecision> decision =
+                limits.admit(received.caller(), event.generation(), received.request());
         if (decision.isDone()) {
             PendingAnswer pending = open(received, event, decision.join(), admitted);
             received.heap().keepUntil(pending.published());
@@ -145,7 +146,7 @@ public final class RequestAdmission {
     private PendingAnswer open(
             ReceivedRequest received,
             ChatRequested event,
-            Decision decision,
+            LimitDecision decision,
             CompletableFuture<PendingAnswer> admitted) {
         Permit permit = LimitErrors.permit(decision, received.caller().limits(), clock.instant());
         MinuteQuota<ConversationName>.Amount bytes = conversationQuota.amount(name(event));

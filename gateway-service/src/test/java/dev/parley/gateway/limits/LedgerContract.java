@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
-import dev.parley.gateway.limits.Verdict.Granted;
-import dev.parley.gateway.limits.Verdict.Refused;
+import dev.parley.gateway.limits.LedgerVerdict.Granted;
+import dev.parley.gateway.limits.LedgerVerdict.Refused;
 import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -38,7 +38,7 @@ public abstract class LedgerContract {
     void countsRequests() {
         KeyLimits limits = limits(Optional.of(3L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
         for (int left = 2; left >= 0; left--) {
-            Verdict verdict = admit(limits, 10, "0");
+            LedgerVerdict verdict = admit(limits, 10, "0");
             assertThat(verdict).isInstanceOf(Granted.class);
             assertThat(verdict.limits().requests().orElseThrow().remaining()).isEqualTo(left);
             assertThat(verdict.limits().requests().orElseThrow().limit()).isEqualTo(3);
@@ -89,8 +89,8 @@ public abstract class LedgerContract {
     void neverExceedsTheBudget() throws Exception {
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Verdict>> attempts = IntStream.range(0, 200)
-                    .<Callable<Verdict>>mapToObj(_ -> () -> admit(limits, 1, "0.03"))
+            List<Callable<LedgerVerdict>> attempts = IntStream.range(0, 200)
+                    .<Callable<LedgerVerdict>>mapToObj(_ -> () -> admit(limits, 1, "0.03"))
                     .toList();
             long granted = threads.invokeAll(attempts).stream()
                     .filter(verdict -> verdict.resultNow() instanceof Granted)
@@ -180,7 +180,7 @@ public abstract class LedgerContract {
         refused(admit(limits, 1, "0"), Limit.REQUESTS);
     }
 
-    protected final Verdict admit(KeyLimits limits, long input, String cost) {
+    protected final LedgerVerdict admit(KeyLimits limits, long input, String cost) {
         return ledger().admit(demand(limits, input, cost), now);
     }
 
@@ -193,7 +193,7 @@ public abstract class LedgerContract {
     }
 
     /** Expects a refusal by one of these limits: the first, or the one of a ledger without reservations. */
-    protected static Refused refused(Verdict verdict, Limit... limits) {
+    protected static Refused refused(LedgerVerdict verdict, Limit... limits) {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.limit()).isIn((Object[]) limits));

@@ -3,7 +3,7 @@ package dev.parley.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.key.KeyLimits;
-import dev.parley.gateway.limits.Verdict.Granted;
+import dev.parley.gateway.limits.LedgerVerdict.Granted;
 import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -14,12 +14,12 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
-import dev.parley.gateway.limits.Decision.Admitted;
-import dev.parley.gateway.limits.Decision.FallbacksNotNamed;
-import dev.parley.gateway.limits.Decision.LimitReached;
-import dev.parley.gateway.limits.Decision.ModelNotAllowed;
-import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
-import dev.parley.gateway.limits.Decision.RatesWithoutPrice;
+import dev.parley.gateway.limits.LimitDecision.Admitted;
+import dev.parley.gateway.limits.LimitDecision.FallbacksNotNamed;
+import dev.parley.gateway.limits.LimitDecision.LimitReached;
+import dev.parley.gateway.limits.LimitDecision.ModelNotAllowed;
+import dev.parley.gateway.limits.LimitDecision.ModelWithoutPrice;
+import dev.parley.gateway.limits.LimitDecision.RatesWithoutPrice;
 import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -83,7 +83,7 @@ class SharedLedgerTest {
         private boolean blocks;
 
         @Override
-        public Verdict admit(Demand demand, Instant now) {
+        public LedgerVerdict admit(Demand demand, Instant now) {
             requests.incrementAndGet();
             reserved = demand.costAtMost();
             if (fails) {
@@ -98,7 +98,7 @@ class SharedLedgerTest {
             }
             reservations.add(demand.generation());
             leases.add(demand.generation());
-            return new Verdict.Granted(RateLimits.NONE);
+            return new LedgerVerdict.Granted(RateLimits.NONE);
         }
 
         @Override
@@ -213,7 +213,7 @@ class SharedLedgerTest {
             {"fallbacks":null,"tools":null}                                                   | ``
             """)
     void aKeyMayUseOnlyItsModelsAsFallbacksAndInTools(String request, String refused) {
-        Decision decision = admit(onlyModels("claude-x"), "claude-x", json(request));
+        LimitDecision decision = admit(onlyModels("claude-x"), "claude-x", json(request));
         if (refused.isEmpty()) {
             assertThat(decision).isInstanceOf(Admitted.class);
         } else {
@@ -606,11 +606,11 @@ class SharedLedgerTest {
         assertThat(shared.reserved).isEqualByComparingTo(forFiveMinutes.add(forFiveMinutes));
     }
 
-    private Decision admit(KeyLimits limits, String model) {
+    private LimitDecision admit(KeyLimits limits, String model) {
         return admit(limits, model, JsonMapper.shared().createObjectNode().put("max_tokens", 100));
     }
 
-    private Decision admit(KeyLimits limits, String model, ObjectNode json) {
+    private LimitDecision admit(KeyLimits limits, String model, ObjectNode json) {
         Caller caller = new Caller(
                 ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits, Set.of(), SimilarMode.OFF, Optional.empty());
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);

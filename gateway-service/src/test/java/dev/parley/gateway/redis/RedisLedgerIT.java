@@ -16,14 +16,15 @@ import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.limits.DailyUsage;
-import dev.parley.gateway.limits.Decision;
-import dev.parley.gateway.limits.Decision.Admitted;
-import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.LedgerContract;
+import dev.parley.gateway.limits.LedgerVerdict.Granted;
 import dev.parley.gateway.limits.Limit;
 import dev.parley.gateway.limits.LimitCheck;
+import dev.parley.gateway.limits.LimitDecision;
+import dev.parley.gateway.limits.LimitDecision.Admitted;
+import dev.parley.gateway.limits.LimitDecision.LimitReached;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.RequestUsage;
@@ -31,7 +32,6 @@ import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements.Step;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.UsageMetric;
-import dev.parley.gateway.limits.Verdict.Granted;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
@@ -569,7 +569,7 @@ class RedisLedgerIT extends LedgerContract {
                 .isEqualTo(1);
     }
 
-    private static Decision decision(LimitCheck limitCheck, KeyId key, ObjectNode request) {
+    private static LimitDecision decision(LimitCheck limitCheck, KeyId key, ObjectNode request) {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         Caller caller = new Caller(
                 Events.TENANT,

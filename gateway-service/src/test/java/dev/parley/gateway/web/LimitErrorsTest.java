@@ -5,10 +5,10 @@ import static dev.parley.testing.Events.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.key.KeyLimits;
-import dev.parley.gateway.limits.Decision.LimitReached;
+import dev.parley.gateway.limits.LedgerVerdict.Refused;
 import dev.parley.gateway.limits.Limit;
+import dev.parley.gateway.limits.LimitDecision.LimitReached;
 import dev.parley.gateway.limits.RateLimits;
-import dev.parley.gateway.limits.Verdict.Refused;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

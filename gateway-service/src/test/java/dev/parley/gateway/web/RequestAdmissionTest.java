@@ -39,10 +39,10 @@ import dev.parley.gateway.conversation.SystemAndTools;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
+import dev.parley.gateway.limits.LedgerVerdict;
 import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.limits.SharedLedger;
-import dev.parley.gateway.limits.Verdict;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.request.RequestSettings;
@@ -116,14 +116,14 @@ class RequestAdmissionTest {
         private final CountDownLatch withdrawn = new CountDownLatch(1);
 
         @Override
-        public Verdict admit(Demand demand, Instant now) {
+        public LedgerVerdict admit(Demand demand, Instant now) {
             requested.countDown();
             try {
                 released.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return new Verdict.Granted(RateLimits.NONE);
+            return new LedgerVerdict.Granted(RateLimits.NONE);
         }
 
         @Override

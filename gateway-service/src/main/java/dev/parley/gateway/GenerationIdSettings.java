@@ -5,10 +5,10 @@ package dev.parley.gateway;
  *
  * @param idSecret of at least 32 characters, the same for all gateways; empty to use the id of the Kafka cluster
  */
-public record GenerationSettings(String idSecret) {
+public record GenerationIdSettings(String idSecret) {
     private static final int LENGTH_MIN = 32;
 
-    public GenerationSettings {
+    public GenerationIdSettings {
         if (!idSecret.isEmpty() && idSecret.length() < LENGTH_MIN) {
             throw new IllegalArgumentException("id-secret has at least " + LENGTH_MIN + " characters");
         }
@@ -17,6 +17,6 @@ public record GenerationSettings(String idSecret) {
     /** Without the secret. */
     @Override
     public String toString() {
-        return "GenerationSettings[" + (idSecret.isEmpty() ? "none" : "a secret") + "]";
+        return "GenerationIdSettings[" + (idSecret.isEmpty() ? "none" : "a secret") + "]";
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class GenerationSignerTest {
+class SigningSecretTest {
     private static final String SECRET = "a secret of thirty-two characters";
     private static final TenantId ACME = new TenantId("acme");
 
@@ -35,28 +35,28 @@ class GenerationSignerTest {
     @Test
     void retriesUntilTheClusterIdIsRead() {
         AtomicInteger attempts = new AtomicInteger();
-        GenerationSigner signer = new GenerationSigner(new GenerationSettings(""), () -> {
+        SigningSecret signing = new SigningSecret(new GenerationIdSettings(""), () -> {
             if (attempts.incrementAndGet() == 1) {
                 throw new IllegalStateException("no broker");
             }
             return "a";
         });
-        signer.start();
-        await().until(() -> signer.get().isPresent());
+        signing.start();
+        await().until(() -> signing.ids().isPresent());
         assertThat(attempts).hasValue(2);
     }
 
     @Test
     void rejectsAShortSecretAndKeepsTheSecretOutOfLogs() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new GenerationSettings("x".repeat(31)));
-        assertThat(new GenerationSettings(SECRET)).asString().doesNotContain(SECRET);
+        assertThatIllegalArgumentException().isThrownBy(() -> new GenerationIdSettings("x".repeat(31)));
+        assertThat(new GenerationIdSettings(SECRET)).asString().doesNotContain(SECRET);
     }
 
     private static GenerationIds started(String secret, String cluster) {
-        GenerationSigner signer = new GenerationSigner(new GenerationSettings(secret), () -> cluster);
-        signer.start();
-        await().until(() -> signer.get().isPresent());
-        return signer.get().orElseThrow();
+        SigningSecret signing = new SigningSecret(new GenerationIdSettings(secret), () -> cluster);
+        signing.start();
+        await().until(() -> signing.ids().isPresent());
+        return signing.ids().orElseThrow();
     }
 
     private static GenerationId id(GenerationIds ids) {

@@ -7,7 +7,6 @@ import dev.parley.gateway.published.AnswerAddresses;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -17,14 +16,14 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * Signs generation ids with the configured secret, or else with the id of the Kafka cluster, which all gateways share and clients
- * do not see. The cluster is queried until it responds.
+ * The secret that signs the ids of generations and the addresses of published answers: the configured one, or else the id of the
+ * Kafka cluster, which all gateways share and clients do not see. The cluster is queried until it responds.
  */
-final class GenerationSigner implements Supplier<Optional<GenerationIds>> {
-    private static final Logger LOG = LoggerFactory.getLogger(GenerationSigner.class);
+final class SigningSecret {
+    private static final Logger LOG = LoggerFactory.getLogger(SigningSecret.class);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
-    private final GenerationSettings settings;
+    private final GenerationIdSettings settings;
     /** May block and throw. */
     private final Callable<String> clusterId;
 
@@ -32,24 +31,24 @@ final class GenerationSigner implements Supplier<Optional<GenerationIds>> {
     private volatile Optional<GenerationIds> ids = Optional.empty();
     private volatile Optional<AnswerAddresses> addresses = Optional.empty();
 
-    GenerationSigner(GenerationSettings settings, Callable<String> clusterId) {
+    SigningSecret(GenerationIdSettings settings, Callable<String> clusterId) {
         this.settings = settings;
         this.clusterId = clusterId;
     }
 
-    @Override
-    public Optional<GenerationIds> get() {
+    /** Empty until the secret is known. */
+    Optional<GenerationIds> ids() {
         return ids;
     }
 
-    /** The addresses of published answers, which are signed with the same secret. */
+    /** Empty until the secret is known. */
     Optional<AnswerAddresses> addresses() {
         return addresses;
     }
 
     void start() {
         if (!settings.idSecret().isEmpty()) {
-            sign(settings.idSecret());
+            use(settings.idSecret());
             return;
         }
         reading.update(Mono.fromCallable(clusterId)
@@ -58,13 +57,13 @@ final class GenerationSigner implements Supplier<Optional<GenerationIds>> {
                 // Until it is stopped: without an id no answer can be given.
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RETRY_PAUSE))
                 .subscribe(id -> {
-                    sign("kafka cluster " + id);
+                    use("kafka cluster " + id);
                     LOG.info("Signing generation ids with the id of the Kafka cluster;"
                             + " PARLEY_GENERATION_ID_SECRET would be a better secret");
                 }));
     }
 
-    private void sign(String secret) {
+    private void use(String secret) {
         addresses = Optional.of(new AnswerAddresses(secret.getBytes(UTF_8)));
         ids = Optional.of(new GenerationIds(secret.getBytes(UTF_8)));
     }
