@@ -15,13 +15,13 @@ import dev.parley.inference.routing.SimilarLookup;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import dev.parley.inference.routing.SimilarLookup.Result.Undecided;
-import dev.parley.similar.Decision;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.ModelUnavailableException;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReuseDecision;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex.Near;
@@ -129,7 +129,7 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
     private static void warmUp(QuestionReader reader, SimilarQuestions gates) {
         for (int i = 0; i < WARM_UPS; i++) {
             if (reader.read("How do I keep a loaf of bread fresh?") instanceof Eligible asked) {
-                Decision<Integer> _ = gates.decide(
+                ReuseDecision<Integer> _ = gates.decide(
                         asked,
                         List.of(new Near<>(i, 1)),
                         _ -> Optional.of("How can I keep a loaf of bread fresh?"),

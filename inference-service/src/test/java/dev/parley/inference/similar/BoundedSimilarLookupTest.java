@@ -36,7 +36,7 @@ import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.ModelUnavailableException;
 import dev.parley.similar.OnnxEmbedder;
-import dev.parley.similar.Question;
+import dev.parley.similar.QuestionFeatures;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -330,7 +330,7 @@ class BoundedSimilarLookupTest {
     private Wording wording(StoredQuestion stored, String text) {
         return Wording.of(
                 new QuestionPartition(requested.tenant(), stored.partition(), stored.model()),
-                Question.of(text).wording());
+                QuestionFeatures.of(text).wording());
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class Eligibility {
     }
 
     /** The first reason why a question is not eligible; empty if it is. */
-    Optional<Reason> exclusion(Question question, Pieces pieces) {
+    Optional<Reason> exclusion(QuestionFeatures question, Pieces pieces) {
         return Stream.of(Reason.values())
                 .filter(reason -> applies(reason, question.normalised(), pieces))
                 .findFirst();

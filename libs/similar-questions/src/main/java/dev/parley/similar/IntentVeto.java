@@ -45,12 +45,12 @@ final class IntentVeto {
     private IntentVeto() {}
 
     /** Whether the new question asks for more things. */
-    static boolean asksMore(Question asked, Question stored) {
+    static boolean asksMore(QuestionFeatures asked, QuestionFeatures stored) {
         return asked.intent().parts() > Math.max(1, stored.intent().parts()) || joinsMore(asked, stored);
     }
 
     /** Whether {@code and} joins two words of which the stored question has one. */
-    private static boolean joinsMore(Question asked, Question stored) {
+    private static boolean joinsMore(QuestionFeatures asked, QuestionFeatures stored) {
         List<String> words = asked.words();
         for (int i = 1; i < words.size() && asked.intent().kind() != Kind.NONE; i++) {
             if (words.get(i).equals("and") || words.get(i).equals("&")) {
@@ -70,12 +70,12 @@ final class IntentVeto {
         return words.filter(WordLists::hasContent).findFirst();
     }
 
-    private static boolean has(Question question, String word) {
+    private static boolean has(QuestionFeatures question, String word) {
         return question.stems().contains(Words.stem(word));
     }
 
     /** Whether the stored question asks for another kind of thing. */
-    static boolean asksElse(Question asked, Question stored) {
+    static boolean asksElse(QuestionFeatures asked, QuestionFeatures stored) {
         QuestionIntent here = asked.intent();
         QuestionIntent there = stored.intent();
         return kindsDiffer(asked, stored)
@@ -88,13 +88,13 @@ final class IntentVeto {
                         && !here.parties().equals(there.parties()));
     }
 
-    private static boolean isPermission(Question question) {
+    private static boolean isPermission(QuestionFeatures question) {
         List<String> words = question.intent().first();
         return PERMITTING.contains(Words.at(words, 0)) && ANYBODY.contains(Words.at(words, 1));
     }
 
     /** {@code Do I have to}, {@code must I}. */
-    private static boolean isDuty(Question question) {
+    private static boolean isDuty(QuestionFeatures question) {
         List<String> words = question.intent().first();
         String first = Words.at(words, 0);
         boolean has = first.equals("do")
@@ -103,7 +103,7 @@ final class IntentVeto {
         return has || first.equals("must");
     }
 
-    private static boolean kindsDiffer(Question asked, Question stored) {
+    private static boolean kindsDiffer(QuestionFeatures asked, QuestionFeatures stored) {
         Kind there = stored.intent().kind();
         return switch (asked.intent().kind()) {
             case FUTURE ->
@@ -138,7 +138,7 @@ final class IntentVeto {
      * Whether the stored text is a statement and the new one a single question whether something is so. An answer to a statement
      * often explains it instead of confirming it.
      */
-    private static boolean isStatement(Question stored, Question asked) {
+    private static boolean isStatement(QuestionFeatures stored, QuestionFeatures asked) {
         List<String> words = stored.words();
         String first = Words.at(words, 0);
         boolean opinion = first.equals("i") && OPINION.contains(Words.at(words, 1));
@@ -159,7 +159,7 @@ final class IntentVeto {
      * Whether the stored question for a place asks where something can be done, of which the answer may not say how: {@code where can
      * I}, {@code where to}.
      */
-    private static boolean isPlaceOnly(Question asked, Question stored) {
+    private static boolean isPlaceOnly(QuestionFeatures asked, QuestionFeatures stored) {
         List<String> words = stored.intent().first();
         int next = words.indexOf("where") + 1;
         boolean anybodyActs = ACTING.contains(Words.at(words, next)) && ANYBODY.contains(Words.at(words, next + 1));
@@ -168,7 +168,7 @@ final class IntentVeto {
                 && asked.words().stream().noneMatch(LOCAL::contains);
     }
 
-    private static boolean asksForThing(Question question) {
+    private static boolean asksForThing(QuestionFeatures question) {
         return switch (question.intent().kind()) {
             case POSSIBILITY, FACT, METHOD, FUTURE, NONE ->
                 question.words().contains("what") || question.words().contains("which");
@@ -177,14 +177,14 @@ final class IntentVeto {
     }
 
     /** Whether one asks who or what should, and the other who or what will. */
-    private static boolean wishesDiffer(Question asked, Question stored) {
+    private static boolean wishesDiffer(QuestionFeatures asked, QuestionFeatures stored) {
         return switch (asked.intent().kind()) {
             case PERSON, THING, TIME -> only("should", "will", asked, stored) || only("will", "should", asked, stored);
             default -> false;
         };
     }
 
-    private static boolean only(String one, String other, Question a, Question b) {
+    private static boolean only(String one, String other, QuestionFeatures a, QuestionFeatures b) {
         return a.words().contains(one)
                 && !a.words().contains(other)
                 && b.words().contains(other)
@@ -192,18 +192,18 @@ final class IntentVeto {
     }
 
     /** Whether the new question names an aspect of which the stored one does not speak, or one speaks of expectations only. */
-    static boolean aspectsDiffer(Question asked, Question stored) {
+    static boolean aspectsDiffer(QuestionFeatures asked, QuestionFeatures stored) {
         Set<Aspect> here = asked.intent().aspects();
         Set<Aspect> there = stored.intent().aspects();
         return !there.containsAll(here) || here.contains(Aspect.EXPECTATION) != there.contains(Aspect.EXPECTATION);
     }
 
     /** Whether something acts in one that is a means in the other: {@code how does a bank earn}, {@code earn with a bank}. */
-    static boolean subjectsDiffer(Question a, Question b) {
+    static boolean subjectsDiffer(QuestionFeatures a, QuestionFeatures b) {
         return isMeansIn(b, a) || isMeansIn(a, b);
     }
 
-    private static boolean isMeansIn(Question means, Question acts) {
+    private static boolean isMeansIn(QuestionFeatures means, QuestionFeatures acts) {
         String subject = acts.intent().subject();
         if (subject.isEmpty()
                 || NOBODY_NAMED.contains(subject)

@@ -56,13 +56,13 @@ public final class LexicalVeto {
     }
 
     /** The differences that forbid to answer the question {@code a} with the answer to {@code b}. */
-    public static Set<Difference> of(Question a, Question b) {
+    public static Set<Difference> of(QuestionFeatures a, QuestionFeatures b) {
         Set<Difference> found = EnumSet.allOf(Difference.class);
         found.removeIf(difference -> !differ(difference, a, b));
         return found;
     }
 
-    private static boolean differ(Difference difference, Question a, Question b) {
+    private static boolean differ(Difference difference, QuestionFeatures a, QuestionFeatures b) {
         return switch (difference) {
             case NUMBERS -> !a.numbers().equals(b.numbers()) || !numerals(a).equals(numerals(b));
             case SYMBOLS -> !a.notation().symbols().equals(b.notation().symbols());
@@ -85,26 +85,26 @@ public final class LexicalVeto {
     }
 
     /** Whether something does not work, rather than how it is done. */
-    private static boolean isTrouble(Question question) {
+    private static boolean isTrouble(QuestionFeatures question) {
         return question.negations() > 0 || question.words().stream().anyMatch(WordLists.PROBLEM::contains);
     }
 
-    private static List<String> numerals(Question question) {
+    private static List<String> numerals(QuestionFeatures question) {
         return question.words().stream().filter(WordLists.NUMERALS::contains).toList();
     }
 
     /** A name of one that the other does not mention at all. */
-    private static boolean namesDiffer(Question a, Question b) {
+    private static boolean namesDiffer(QuestionFeatures a, QuestionFeatures b) {
         return !b.words().containsAll(a.names()) || !a.words().containsAll(b.names());
     }
 
-    private static boolean unreadableDiffer(Question a, Question b) {
+    private static boolean unreadableDiffer(QuestionFeatures a, QuestionFeatures b) {
         boolean spelt = isAboutAWord(a) || isAboutAWord(b);
         return !unreadable(a, spelt).equals(unreadable(b, spelt));
     }
 
     /** Whether accents matter: {@code what does año mean}. */
-    private static boolean isAboutAWord(Question question) {
+    private static boolean isAboutAWord(QuestionFeatures question) {
         return question.words().stream().anyMatch(WordLists.SPELLING::contains);
     }
 
@@ -114,7 +114,7 @@ public final class LexicalVeto {
      *
      * @param spelt whether words with an accent count too
      */
-    private static List<String> unreadable(Question question, boolean spelt) {
+    private static List<String> unreadable(QuestionFeatures question, boolean spelt) {
         return BETWEEN_WORDS
                 .splitAsStream(question.normalised())
                 .filter(word -> word.codePoints().anyMatch(point -> isUnreadable(point, spelt)))
@@ -129,7 +129,7 @@ public final class LexicalVeto {
     }
 
     /** A past event and a present state are often one matter; nothing but the tense that differs is the point. */
-    private static boolean tensesDiffer(Question a, Question b) {
+    private static boolean tensesDiffer(QuestionFeatures a, QuestionFeatures b) {
         Set<String> here = Set.copyOf(a.content());
         Set<String> there = Set.copyOf(b.content());
         boolean differ = (here.equals(there) && a.cues().past() != b.cues().past())
@@ -137,13 +137,13 @@ public final class LexicalVeto {
         return differ && overlap(here, there) >= NEARLY_SAME;
     }
 
-    private static boolean conjunctionsDiffer(Question.Cues a, Question.Cues b) {
+    private static boolean conjunctionsDiffer(QuestionFeatures.Cues a, QuestionFeatures.Cues b) {
         return a.conjunctions().contains("or") != b.conjunctions().contains("or")
                 && !a.conjunctions().isEmpty()
                 && !b.conjunctions().isEmpty();
     }
 
-    private static boolean quantitiesDiffer(Question a, Question b) {
+    private static boolean quantitiesDiffer(QuestionFeatures a, QuestionFeatures b) {
         Set<String> here = a.cues().quantities();
         Set<String> there = b.cues().quantities();
         return eachAdds(here, there)
@@ -152,7 +152,7 @@ public final class LexicalVeto {
     }
 
     /** Whether one asks for a reason, or for advice whether to do something, and the other for something else. */
-    private static boolean asksElse(Question a, Question b) {
+    private static boolean asksElse(QuestionFeatures a, QuestionFeatures b) {
         boolean reason = a.words().contains("why") && b.words().stream().noneMatch(WordLists.REASON::contains);
         boolean advice =
                 a.words().indexOf("should") == 0 && b.cues().questionWord().equals("how");
@@ -160,7 +160,7 @@ public final class LexicalVeto {
     }
 
     /** {@code from} in one, and {@code to} or {@code into} only in the other, or a noun in opposite roles. */
-    private static boolean opposite(Question a, Question b) {
+    private static boolean opposite(QuestionFeatures a, QuestionFeatures b) {
         Set<String> onlyA = without(a.cues().directions(), b.cues().directions());
         Set<String> onlyB = without(b.cues().directions(), a.cues().directions());
         boolean only = onlyA.contains("from") && (onlyB.contains("to") || onlyB.contains("into"));
@@ -168,7 +168,7 @@ public final class LexicalVeto {
     }
 
     /** {@code EUR to GBP} and {@code GBP to EUR}; a passive and {@code and} may change the order without changing the sense. */
-    private static boolean acronymsChangePlaces(Question a, Question b) {
+    private static boolean acronymsChangePlaces(QuestionFeatures a, QuestionFeatures b) {
         List<String> here = new ArrayList<>(a.acronyms());
         here.retainAll(b.acronyms());
         List<String> there = new ArrayList<>(b.acronyms());
@@ -176,12 +176,12 @@ public final class LexicalVeto {
         return !changesPlaces(a) && !changesPlaces(b) && a.passive() == b.passive() && !here.equals(there);
     }
 
-    private static boolean changesPlaces(Question question) {
+    private static boolean changesPlaces(QuestionFeatures question) {
         return question.order().free() || !question.order().joining().isEmpty();
     }
 
     /** {@code He called me} and {@code I called him}. */
-    private static boolean personsChangePlaces(Question a, Question b) {
+    private static boolean personsChangePlaces(QuestionFeatures a, QuestionFeatures b) {
         boolean moved =
                 a.order().hasSubjectThatIsObjectIn(b.order()) || b.order().hasSubjectThatIsObjectIn(a.order());
         return moved
@@ -189,12 +189,12 @@ public final class LexicalVeto {
                 && overlap(Set.copyOf(a.content()), Set.copyOf(b.content())) >= NEARLY_SAME;
     }
 
-    private static boolean addsTooMuch(Question fewer, Question more) {
+    private static boolean addsTooMuch(QuestionFeatures fewer, QuestionFeatures more) {
         return addsWord(fewer, more) || narrows(fewer, more) || adds(fewer, more) > ADDED_MAX;
     }
 
     /** Whether the question is for the first of a set, and the other one describes a smaller set. */
-    private static boolean narrows(Question wide, Question narrow) {
+    private static boolean narrows(QuestionFeatures wide, QuestionFeatures narrow) {
         Set<String> words = Set.copyOf(narrow.words());
         boolean ranks = wide.words().stream().anyMatch(WordLists.RANKING::contains)
                 && words.stream().anyMatch(WordLists.RANKING::contains)
@@ -203,7 +203,7 @@ public final class LexicalVeto {
     }
 
     /** How many words of content a question has beside all those of another one; 0 if it lacks one of these. */
-    private static int adds(Question fewer, Question more) {
+    private static int adds(QuestionFeatures fewer, QuestionFeatures more) {
         Set<String> content = Set.copyOf(more.content());
         return content.containsAll(fewer.content())
                 ? content.size() - fewer.content().size()
@@ -211,7 +211,7 @@ public final class LexicalVeto {
     }
 
     /** The same content in another order, where order tells the subject from the object. */
-    private static boolean orderDiffers(Question a, Question b) {
+    private static boolean orderDiffers(QuestionFeatures a, QuestionFeatures b) {
         List<String> here = a.order().content();
         List<String> there = b.order().content();
         boolean sameContent = Set.copyOf(here).equals(Set.copyOf(there));
@@ -223,7 +223,7 @@ public final class LexicalVeto {
     }
 
     /** Whether the words differ only by their order, by the form of a passive or of a question, or by who acts. */
-    private static boolean differsByOrderOnly(Question a, Question b) {
+    private static boolean differsByOrderOnly(QuestionFeatures a, QuestionFeatures b) {
         boolean ask = asksForSomebody(a) && asksForSomebody(b);
         return a.passive() != b.passive()
                 || overlap(a.stems(), b.stems()) >= SAME_WORDS
@@ -232,12 +232,12 @@ public final class LexicalVeto {
                 || isOwnerIn(b, a);
     }
 
-    private static boolean asksForSomebody(Question question) {
+    private static boolean asksForSomebody(QuestionFeatures question) {
         return SOMEBODY.contains(Words.at(question.words(), 0));
     }
 
     /** {@code Can I sue my neighbor} and {@code can my neighbor sue me}. */
-    private static boolean isOwnerIn(Question acting, Question owning) {
+    private static boolean isOwnerIn(QuestionFeatures acting, QuestionFeatures owning) {
         return actor(acting.words()).equals("i")
                 && actor(owning.words()).equals("my")
                 && !owning.words().contains("be");
@@ -250,7 +250,7 @@ public final class LexicalVeto {
     }
 
     /** Whether {@code longer} is {@code shorter} with further words, one of which is neither empty nor a function word. */
-    private static boolean addsWord(Question shorter, Question longer) {
+    private static boolean addsWord(QuestionFeatures shorter, QuestionFeatures longer) {
         if (longer.words().size() <= shorter.words().size()) {
             return false;
         }

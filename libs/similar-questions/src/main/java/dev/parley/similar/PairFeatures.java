@@ -21,7 +21,7 @@ public final class PairFeatures {
     private final List<Float> values = new ArrayList<>();
 
     static {
-        Question none = Question.of("a");
+        QuestionFeatures none = QuestionFeatures.of("a");
         Embedding nothing = new Embedding(
                 new WordPieces.Pieces(List.of(), new int[0], new int[0]), new float[] {1}, new float[0][]);
         PairFeatures features = new PairFeatures();
@@ -65,7 +65,7 @@ public final class PairFeatures {
         add("worst_quarter", (ab.worst(ab.size() / 4) + ba.worst(ba.size() / 4)) / 2);
     }
 
-    private void overlaps(Question a, Question b) {
+    private void overlaps(QuestionFeatures a, QuestionFeatures b) {
         Set<String> contentA = Set.copyOf(a.content());
         Set<String> contentB = Set.copyOf(b.content());
         Set<String> onlyA = LexicalVeto.without(contentA, contentB);
@@ -90,9 +90,9 @@ public final class PairFeatures {
         add("names", LexicalVeto.overlap(a.names(), b.names()));
     }
 
-    private void cues(Question a, Question b) {
-        Question.Cues here = a.cues();
-        Question.Cues there = b.cues();
+    private void cues(QuestionFeatures a, QuestionFeatures b) {
+        QuestionFeatures.Cues here = a.cues();
+        QuestionFeatures.Cues there = b.cues();
         add("question_word", here.questionWord().equals(there.questionWord()));
         add(
                 "no_question_word",

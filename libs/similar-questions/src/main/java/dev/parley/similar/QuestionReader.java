@@ -21,7 +21,7 @@ public final class QuestionReader {
 
     /** Reads a question. Takes milliseconds of processor time if it is eligible. */
     public ReadQuestion read(String text) {
-        Question question = Question.of(text);
+        QuestionFeatures question = QuestionFeatures.of(text);
         Pieces pieces = pieces(question);
         return eligibility
                 .exclusion(question, pieces)
@@ -30,16 +30,16 @@ public final class QuestionReader {
     }
 
     /** The pieces of a question, which are cheap to compute. */
-    Pieces pieces(Question question) {
+    Pieces pieces(QuestionFeatures question) {
         return embedder.pieces(question.normalised());
     }
 
     /** Reads a question that was eligible when it was stored. Takes milliseconds of processor time. */
-    Eligible reread(Question question) {
+    Eligible reread(QuestionFeatures question) {
         return read(question, pieces(question));
     }
 
-    private Eligible read(Question question, Pieces pieces) {
+    private Eligible read(QuestionFeatures question, Pieces pieces) {
         Embedding embedding = embedder.embed(pieces.first(Eligibility.PIECES_MAX));
         return new Eligible(question, embedding, QuestionVector.of(embedding));
     }

@@ -1,11 +1,11 @@
 package dev.parley.similar;
 
-import dev.parley.similar.Decision.Gate;
-import dev.parley.similar.Decision.Refuse;
-import dev.parley.similar.Decision.Reuse;
-import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.LexicalVeto.Difference;
 import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReuseDecision.Gate;
+import dev.parley.similar.ReuseDecision.Refuse;
+import dev.parley.similar.ReuseDecision.Reuse;
+import dev.parley.similar.ReuseDecision.Undecided;
 import dev.parley.similar.VectorIndex.Near;
 import java.util.List;
 import java.util.Optional;
@@ -37,16 +37,16 @@ public final class SimilarQuestions {
      *
      * @param texts of questions, empty for one that is not stored any more; not asked below {@link Thresholds#comparedMin}
      */
-    public <E> Decision<E> decide(
+    public <E> ReuseDecision<E> decide(
             Eligible asked, List<Near<E>> nearest, Function<E, Optional<String>> texts, Thresholds thresholds) {
-        Optional<Decision<E>> undecided = Optional.empty();
-        Optional<Decision<E>> refused = Optional.empty();
+        Optional<ReuseDecision<E>> undecided = Optional.empty();
+        Optional<ReuseDecision<E>> refused = Optional.empty();
         int candidates = 0;
         for (Near<E> candidate : nearest) {
             if (candidates == CANDIDATES_MAX) {
                 break;
             }
-            Optional<Decision<E>> decision = candidate.cosine() >= thresholds.comparedMin()
+            Optional<ReuseDecision<E>> decision = candidate.cosine() >= thresholds.comparedMin()
                     ? texts.apply(candidate.entry()).map(text -> compare(asked, candidate, text, thresholds))
                     : Optional.of(refuse(Gate.THRESHOLD, candidate, OptionalDouble.empty(), Set.of()));
             candidates += decision.isPresent() ? 1 : 0;
@@ -61,15 +61,15 @@ public final class SimilarQuestions {
                 }
             }
         }
-        Optional<Decision<E>> first = refused;
+        Optional<ReuseDecision<E>> first = refused;
         return undecided
                 .or(() -> first)
                 .orElseGet(
                         () -> new Refuse<>(Gate.CANDIDATES, OptionalDouble.empty(), OptionalDouble.empty(), Set.of()));
     }
 
-    private <E> Decision<E> compare(Eligible asked, Near<E> candidate, String text, Thresholds thresholds) {
-        Question stored = Question.of(text);
+    private <E> ReuseDecision<E> compare(Eligible asked, Near<E> candidate, String text, Thresholds thresholds) {
+        QuestionFeatures stored = QuestionFeatures.of(text);
         Set<Difference> differences = LexicalVeto.of(asked.question(), stored);
         if (!differences.isEmpty()) {
             return refuse(Gate.LEXICAL, candidate, OptionalDouble.empty(), differences);
@@ -87,14 +87,14 @@ public final class SimilarQuestions {
     }
 
     /** The guard's estimate. It is 0 for a text that is too long for the guard, whose vectors would take milliseconds for nothing. */
-    private double estimate(Eligible asked, Question stored, double cosine, double enough) {
+    private double estimate(Eligible asked, QuestionFeatures stored, double cosine, double enough) {
         return Guard.isTooLong(asked.embedding().pieces()) || Guard.isTooLong(reader.pieces(stored))
                 ? 0
                 : guard.estimate(asked, reader.reread(stored), cosine, enough);
     }
 
     /** A candidate that misses a threshold is left to the judge, if there is one. */
-    private static <E> Decision<E> miss(
+    private static <E> ReuseDecision<E> miss(
             Gate gate, Near<E> candidate, String text, OptionalDouble guard, Thresholds thresholds) {
         return thresholds.judged()
                 ? new Undecided<>(candidate.entry(), text, gate, candidate.cosine(), guard)

@@ -57,7 +57,7 @@ class CrossEncoderTest {
 
     private static double logOdds(String asked, String stored) {
         return MODEL.logOdds(
-                EMBEDDER.pieces(Question.of(asked).normalised()).first(CrossEncoder.PIECES_MAX),
-                EMBEDDER.pieces(Question.of(stored).normalised()).first(CrossEncoder.PIECES_MAX));
+                EMBEDDER.pieces(QuestionFeatures.of(asked).normalised()).first(CrossEncoder.PIECES_MAX),
+                EMBEDDER.pieces(QuestionFeatures.of(stored).normalised()).first(CrossEncoder.PIECES_MAX));
     }
 }

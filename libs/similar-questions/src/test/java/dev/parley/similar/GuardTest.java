@@ -59,7 +59,7 @@ class GuardTest {
     }
 
     private Eligible eligible(String text) {
-        return reader.reread(Question.of(text));
+        return reader.reread(QuestionFeatures.of(text));
     }
 
     private static double logOdds(double estimate) {

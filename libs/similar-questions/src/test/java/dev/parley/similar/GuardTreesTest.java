@@ -23,8 +23,8 @@ class GuardTreesTest {
             assertThat(golden).allSatisfy(line -> {
                 String[] columns = line.split(",", -1);
                 String[] pair = pairs.get(Integer.parseInt(columns[0])).split(",", -1);
-                float[] features =
-                        PairFeatures.of(reader.reread(Question.of(pair[1])), reader.reread(Question.of(pair[2])));
+                float[] features = PairFeatures.of(
+                        reader.reread(QuestionFeatures.of(pair[1])), reader.reread(QuestionFeatures.of(pair[2])));
                 assertThat(guard.score(features)).isCloseTo(Double.parseDouble(columns[1]), within(1e-4));
             });
         }
@@ -34,8 +34,8 @@ class GuardTreesTest {
     void judgesBothOrdersAlike() {
         try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
             QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
-            var a = reader.reread(Question.of("How do I freeze bread at home?"));
-            var b = reader.reread(Question.of("Can bread be frozen in my freezer?"));
+            var a = reader.reread(QuestionFeatures.of("How do I freeze bread at home?"));
+            var b = reader.reread(QuestionFeatures.of("Can bread be frozen in my freezer?"));
             assertThat(PairFeatures.of(a, b)).isEqualTo(PairFeatures.of(b, a));
         }
     }

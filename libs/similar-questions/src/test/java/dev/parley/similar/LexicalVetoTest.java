@@ -140,8 +140,10 @@ class LexicalVetoTest {
                 "Is Mia a dancer?                   | Is Mia a famous dancer?              | ADDED_WORD",
             })
     void rejectsPairsInBothDirections(String a, String b, Difference difference) {
-        assertThat(LexicalVeto.of(Question.of(a), Question.of(b))).contains(difference);
-        assertThat(LexicalVeto.of(Question.of(b), Question.of(a))).contains(difference);
+        assertThat(LexicalVeto.of(QuestionFeatures.of(a), QuestionFeatures.of(b)))
+                .contains(difference);
+        assertThat(LexicalVeto.of(QuestionFeatures.of(b), QuestionFeatures.of(a)))
+                .contains(difference);
     }
 
     @ParameterizedTest
@@ -172,7 +174,8 @@ class LexicalVetoTest {
                 "How do I change GBP to AUD?        | How do I change AUD to GBP?          | ORDER",
             })
     void rejectsAnAnswerToSomethingElse(String asked, String stored, Difference difference) {
-        assertThat(LexicalVeto.of(Question.of(asked), Question.of(stored))).contains(difference);
+        assertThat(LexicalVeto.of(QuestionFeatures.of(asked), QuestionFeatures.of(stored)))
+                .contains(difference);
     }
 
     @ParameterizedTest
@@ -197,7 +200,8 @@ class LexicalVetoTest {
                 "How do I learn to swim?            | Where can I learn to swim, and how?",
             })
     void passesAnAnswerThatMaySayEnough(String asked, String stored) {
-        assertThat(LexicalVeto.of(Question.of(asked), Question.of(stored))).isEmpty();
+        assertThat(LexicalVeto.of(QuestionFeatures.of(asked), QuestionFeatures.of(stored)))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -281,7 +285,9 @@ class LexicalVetoTest {
                 "Good morning do you ship to Rome?  | Do you ship to Rome?",
             })
     void passesPairsThatMayMeanTheSame(String a, String b) {
-        assertThat(LexicalVeto.of(Question.of(a), Question.of(b))).isEmpty();
-        assertThat(LexicalVeto.of(Question.of(b), Question.of(a))).isEmpty();
+        assertThat(LexicalVeto.of(QuestionFeatures.of(a), QuestionFeatures.of(b)))
+                .isEmpty();
+        assertThat(LexicalVeto.of(QuestionFeatures.of(b), QuestionFeatures.of(a)))
+                .isEmpty();
     }
 }

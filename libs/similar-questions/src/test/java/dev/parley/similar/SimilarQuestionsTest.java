@@ -2,11 +2,11 @@ package dev.parley.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.similar.Decision.Gate;
-import dev.parley.similar.Decision.Refuse;
-import dev.parley.similar.Decision.Reuse;
-import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReuseDecision.Gate;
+import dev.parley.similar.ReuseDecision.Refuse;
+import dev.parley.similar.ReuseDecision.Reuse;
+import dev.parley.similar.ReuseDecision.Undecided;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -115,7 +115,7 @@ class SimilarQuestionsTest {
         try (OnnxEmbedder closed = OnnxEmbedder.load()) {
             QuestionReader other = new QuestionReader(new Eligibility(List.of()), closed);
             asked = other.reread(
-                    Question.of("How can I return a damaged parcel to " + "the ".repeat(askedTimes) + "shop?"));
+                    QuestionFeatures.of("How can I return a damaged parcel to " + "the ".repeat(askedTimes) + "shop?"));
             withoutEmbedder = new SimilarQuestions(other, GUARD);
         }
         var near = List.of(new VectorIndex.Near<>("near", 0.99));
@@ -161,7 +161,7 @@ class SimilarQuestionsTest {
         assertThat(ask(text, Thresholds.JUDGED)).isInstanceOf(Undecided.class);
     }
 
-    private Decision<String> ask(String text, Thresholds thresholds) {
+    private ReuseDecision<String> ask(String text, Thresholds thresholds) {
         VectorIndex<String> stored = new VectorIndex<>(10);
         stored.add(STORED, ((Eligible) reader.read(STORED)).vector());
         Eligible asked = (Eligible) reader.read(text);

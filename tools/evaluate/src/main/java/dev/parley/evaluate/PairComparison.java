@@ -2,11 +2,11 @@ package dev.parley.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.parley.evaluate.LabelledFile.Pair;
-import dev.parley.similar.Decision.Refuse;
-import dev.parley.similar.Decision.Reuse;
-import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReuseDecision.Refuse;
+import dev.parley.similar.ReuseDecision.Reuse;
+import dev.parley.similar.ReuseDecision.Undecided;
 import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;

@@ -1,10 +1,6 @@
 package dev.parley.evaluate;
 
 import dev.parley.evaluate.LabelledFile.Request;
-import dev.parley.similar.Decision;
-import dev.parley.similar.Decision.Refuse;
-import dev.parley.similar.Decision.Reuse;
-import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.Embedding;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
@@ -12,6 +8,10 @@ import dev.parley.similar.QuestionVector;
 import dev.parley.similar.ReadQuestion;
 import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.ReadQuestion.Ineligible;
+import dev.parley.similar.ReuseDecision;
+import dev.parley.similar.ReuseDecision.Refuse;
+import dev.parley.similar.ReuseDecision.Reuse;
+import dev.parley.similar.ReuseDecision.Undecided;
 import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
@@ -145,7 +145,7 @@ final class StreamReplay {
                         "candidates",
                         () -> stored.nearest(
                                 eligible.vector(), SimilarQuestions.CANDIDATES_MAX, thresholds.candidateMin()));
-                Decision<Request> decision = timings.measured(
+                ReuseDecision<Request> decision = timings.measured(
                         "decide",
                         () -> questions.decide(eligible, candidates, source -> Optional.of(source.text()), thresholds));
                 timings.add("lookup", System.nanoTime() - start);

@@ -2,7 +2,7 @@ package dev.parley.evaluate;
 
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.OnnxEmbedder;
-import dev.parley.similar.Question;
+import dev.parley.similar.QuestionFeatures;
 import dev.parley.similar.QuestionReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,7 +26,10 @@ final class TrainingPairsCommand implements Callable<Integer> {
     /** A line of the file: 1 if both have the same answer, else 0. */
     record Line(String asked, String stored, int same) {
         static Line of(String asked, String stored, boolean same) {
-            return new Line(Question.of(asked).normalised(), Question.of(stored).normalised(), same ? 1 : 0);
+            return new Line(
+                    QuestionFeatures.of(asked).normalised(),
+                    QuestionFeatures.of(stored).normalised(),
+                    same ? 1 : 0);
         }
     }
 

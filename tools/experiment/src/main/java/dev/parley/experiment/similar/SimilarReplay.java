@@ -2,10 +2,10 @@ package dev.parley.experiment.similar;
 
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.Fingerprint;
-import dev.parley.similar.Decision;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.QuestionVector;
 import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReuseDecision;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex;
@@ -119,12 +119,12 @@ public final class SimilarReplay {
         if (index == null) {
             return Optional.empty();
         }
-        Decision<PastQuestion> decision = gates.decide(
+        ReuseDecision<PastQuestion> decision = gates.decide(
                 asked,
                 index.nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin()),
                 stored -> text(stored, question.receivedAt(), index),
                 thresholds);
-        if (!(decision instanceof Decision.Reuse<PastQuestion>(var source, var cosine, var guard))) {
+        if (!(decision instanceof ReuseDecision.Reuse<PastQuestion>(var source, var cosine, var guard))) {
             return Optional.empty();
         }
         index.used(source);

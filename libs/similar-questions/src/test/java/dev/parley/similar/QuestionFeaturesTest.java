@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class QuestionTest {
+class QuestionFeaturesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -30,13 +30,16 @@ class QuestionTest {
                 "How much is 5 km/h?     | hello, how much is 5 km/h | true",
             })
     void differsInItsWordingIfAnotherAnswerIsRight(String a, String b, boolean same) {
-        assertThat(Question.of(a).wording().equals(Question.of(b).wording())).isEqualTo(same);
+        assertThat(QuestionFeatures.of(a)
+                        .wording()
+                        .equals(QuestionFeatures.of(b).wording()))
+                .isEqualTo(same);
     }
 
     /** The time must not grow with the square of the length: one thread reads the questions of all tenants. */
     @ParameterizedTest
     @ValueSource(strings = {"The Quick Brown Fox jumps. ", "! ! ! ! Xx", ",,,,,,,,,,", "- - - - - ", "??????????"})
     void readsALongTextInTime(String part) {
-        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Question.of(part.repeat(5_000) + "x"));
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> QuestionFeatures.of(part.repeat(5_000) + "x"));
     }
 }

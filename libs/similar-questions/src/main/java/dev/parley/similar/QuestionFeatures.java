@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * @param intent what it asks for
  * @param cues the words of the text that each list of {@link WordLists} has
  */
-public record Question(
+public record QuestionFeatures(
         String normalised,
         Notation notation,
         List<String> words,
@@ -66,13 +66,13 @@ public record Question(
             Set<String> conjunctions,
             String questionWord) {}
 
-    public static Question of(String text) {
+    public static QuestionFeatures of(String text) {
         String plain = Normaliser.plain(text);
         String normalised = Normaliser.normalise(text);
         List<String> words = Words.split(normalised);
         int agent = agent(words);
         List<String> active = agent < 0 ? words : activeOrder(words, agent);
-        return new Question(
+        return new QuestionFeatures(
                 normalised,
                 Notation.of(text),
                 List.copyOf(words),

@@ -5,9 +5,9 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Whether the answer to another question is reused, for which {@code E} stands. */
-public sealed interface Decision<E> {
+public sealed interface ReuseDecision<E> {
     /** The answer to this question is reused. The guard is not asked if both normalised texts are the same. */
-    record Reuse<E>(E source, double cosine, OptionalDouble guard) implements Decision<E> {}
+    record Reuse<E>(E source, double cosine, OptionalDouble guard) implements ReuseDecision<E> {}
 
     /**
      * No answer is reused, because of the best candidate.
@@ -17,7 +17,7 @@ public sealed interface Decision<E> {
      * @param differences for {@link Gate#LEXICAL}
      */
     record Refuse<E>(Gate gate, OptionalDouble cosine, OptionalDouble guard, Set<Difference> differences)
-            implements Decision<E> {}
+            implements ReuseDecision<E> {}
 
     /**
      * The gates do not permit to reuse the answer to this question, and do not forbid it: a judge may decide.
@@ -26,7 +26,8 @@ public sealed interface Decision<E> {
      * @param gate that rejected it
      * @param guard the guard's estimate, if it was asked
      */
-    record Undecided<E>(E source, String text, Gate gate, double cosine, OptionalDouble guard) implements Decision<E> {}
+    record Undecided<E>(E source, String text, Gate gate, double cosine, OptionalDouble guard)
+            implements ReuseDecision<E> {}
 
     /** What rejects a candidate. */
     enum Gate {
