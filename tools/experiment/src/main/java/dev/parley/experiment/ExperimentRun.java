@@ -7,11 +7,11 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.KnownCost;
 import dev.parley.experiment.trial.PastTurn;
-import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialRunner.RefusedException;
+import dev.parley.experiment.trial.TrialSpending;
 import dev.parley.experiment.trial.TrialThreads;
 import dev.parley.replay.output.Progress;
 import java.io.IOException;
@@ -48,7 +48,7 @@ final class ExperimentRun {
             Map<GenerationId, TrialEvent> last = new HashMap<>();
             events.forEach(event -> last.put(event.generation(), event));
             last.values().removeIf(Earlier::isFreeFailure);
-            return new Earlier(last, Spending.of(events));
+            return new Earlier(last, TrialSpending.of(events));
         }
 
         /** A refused key, for example, tells nothing about the turn, and no call was billed. */

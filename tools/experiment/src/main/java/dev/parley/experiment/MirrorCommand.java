@@ -16,10 +16,10 @@ import dev.parley.experiment.mirror.MirrorRun;
 import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import dev.parley.experiment.mirror.MirroredKeys;
 import dev.parley.experiment.trial.CautiousClaude;
-import dev.parley.experiment.trial.Judge;
-import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.TrialCost;
+import dev.parley.experiment.trial.TrialJudge;
 import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.experiment.trial.TrialSpending;
 import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
@@ -80,7 +80,7 @@ final class MirrorCommand implements Callable<Integer> {
         options.check();
         ModelList models = ModelList.read(options.models);
         Prices prices = models.priceList();
-        Judge judge = models.judge(options.judge);
+        TrialJudge judge = models.judge(options.judge);
         if (!prices.hasPrice(options.judge)) {
             throw new UsageException(
                     "mirrors have budgets, and " + options.judge + " has no price; --models names the list");
@@ -123,7 +123,7 @@ final class MirrorCommand implements Callable<Integer> {
     private DailyBudgets budgets() throws IOException {
         Instant now = context.clock().instant();
         Instant today = now.truncatedTo(ChronoUnit.DAYS);
-        Map<KeyId, Spending> spent = new HashMap<>();
+        Map<KeyId, TrialSpending> spent = new HashMap<>();
         try (TrialLog log = TrialLog.connect(context.kafka())) {
             log.read(today, event -> count(event, today, spent));
         }
@@ -136,9 +136,9 @@ final class MirrorCommand implements Callable<Integer> {
     }
 
     /** Counts the trials of mirrors that started today. */
-    static void count(TrialEvent event, Instant today, Map<KeyId, Spending> spent) {
+    static void count(TrialEvent event, Instant today, Map<KeyId, TrialSpending> spent) {
         Mirrored.key(event.experiment()).ifPresent(key -> {
-            Spending ofKey = spent.computeIfAbsent(key, _ -> new Spending());
+            TrialSpending ofKey = spent.computeIfAbsent(key, _ -> new TrialSpending());
             boolean starts = event instanceof TrialStarted && !event.at().isBefore(today);
             if (starts || ofKey.isRunning(event.generation())) {
                 ofKey.add(event);

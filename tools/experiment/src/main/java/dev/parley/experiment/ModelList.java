@@ -4,7 +4,7 @@ import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.experiment.trial.AskedModel;
-import dev.parley.experiment.trial.Judge;
+import dev.parley.experiment.trial.TrialJudge;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
@@ -95,8 +95,8 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
         }
     }
 
-    Judge judge(String name) {
-        return new Judge(name, find(name).map(Model::leastThinking));
+    TrialJudge judge(String name) {
+        return new TrialJudge(name, find(name).map(Model::leastThinking));
     }
 
     AskedModel asked(String name) {

@@ -27,7 +27,7 @@ import picocli.CommandLine;
 
 class CalibrateCommandTest {
     private static final ModelList.Alias AUTO = new ModelList.Alias(
-            "auto", Examples.STRONG, Examples.CHEAPER, Optional.empty(), Optional.empty(), Optional.empty());
+            "auto", ExampleTrials.STRONG, ExampleTrials.CHEAPER, Optional.empty(), Optional.empty(), Optional.empty());
 
     private final CalibrateCommand command = new CalibrateCommand();
     private final StringWriter errors = new StringWriter();
@@ -53,7 +53,7 @@ class CalibrateCommandTest {
 
     private static List<TrialCompleted> trials(int count) {
         return IntStream.range(0, count)
-                .mapToObj(number -> Examples.trial(number, 0.001 * number, Verdict.EQUAL))
+                .mapToObj(number -> ExampleTrials.trial(number, 0.001 * number, Verdict.EQUAL))
                 .toList();
     }
 

@@ -13,7 +13,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.ExperimentRun.Earlier;
 import dev.parley.experiment.ExperimentRun.End;
-import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.ClaudeApi;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
@@ -44,31 +44,32 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ExperimentRunTest {
-    private static final Clock CLOCK = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
+    private static final Clock CLOCK = Clock.fixed(ExampleTrials.NOW, ZoneOffset.UTC);
     private static final Trial.Compared SIMILAR =
-            Examples.compared(Examples.turn(2, "Why?"), Examples.turn(1, "But why?"));
+            ExampleTrials.compared(ExampleTrials.turn(2, "Why?"), ExampleTrials.turn(1, "But why?"));
 
     private final List<TrialEvent> log = Collections.synchronizedList(new ArrayList<>());
     private final Set<GenerationId> deleted = new HashSet<>();
-    private Prices prices = Examples.PRICES;
+    private Prices prices = ExampleTrials.PRICES;
     private Progress progress = Progress.hidden();
-    private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
+    private final ScriptedClaudeApi claude = new ScriptedClaudeApi(_ -> "neither");
 
     private static List<Trial> candidates(int count) {
-        return IntStream.range(0, count).mapToObj(Examples::asked).toList();
+        return IntStream.range(0, count).mapToObj(ExampleTrials::asked).toList();
     }
 
-    private End run(Claude asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax)
+    private End run(ClaudeApi asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax)
             throws IOException, InterruptedException {
         return run(asked, candidates, limit, publishedMax, 1);
     }
 
-    private End run(Claude asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax, int concurrency)
+    private End run(
+            ClaudeApi asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax, int concurrency)
             throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(
-                new TrialRunner("test", asked, Examples::unlisted, Examples.ALWAYS_THINKING, prices, CLOCK),
-                new TrialCost(prices, Examples.ALWAYS_THINKING),
+                new TrialRunner("test", asked, ExampleTrials::unlisted, ExampleTrials.ALWAYS_THINKING, prices, CLOCK),
+                new TrialCost(prices, ExampleTrials.ALWAYS_THINKING),
                 limit,
                 event -> {
                     if (log.size() == publishedMax) {
@@ -91,8 +92,8 @@ class ExperimentRunTest {
     void asksTheModelOnceAndTheJudgeInBothOrders() throws Exception {
         assertThat(run(claude, candidates(1), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(1);
-        assertThat(claude.asked(Examples.JUDGE)).isEqualTo(2);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(1);
+        assertThat(claude.asked(ExampleTrials.JUDGE)).isEqualTo(2);
         assertThat(claude.requests.getFirst().path("stream").booleanValue()).isTrue();
         assertThat(log).hasSize(2);
         assertThat(log.getFirst()).isInstanceOf(TrialStarted.class);
@@ -111,9 +112,9 @@ class ExperimentRunTest {
             throws Exception {
         JsonNode refusal = JsonMapper.shared().readTree("""
                 {"type":"message","role":"assistant","model":"%s","content":[],"stop_reason":"refusal",
-                 "stop_details":{"category":"%s"}}""".formatted(Examples.CHEAPER, category));
+                 "stop_details":{"category":"%s"}}""".formatted(ExampleTrials.CHEAPER, category));
         Usage usage = new Usage(19, 1, 0, 0);
-        Claude refusing = request -> request.path("model").stringValue("").equals(Examples.CHEAPER)
+        ClaudeApi refusing = request -> request.path("model").stringValue("").equals(ExampleTrials.CHEAPER)
                 ? new Reply.Answered(refusal, usage, OptionalDouble.empty(), 300)
                 : claude.ask(request);
 
@@ -127,7 +128,7 @@ class ExperimentRunTest {
 
     @Test
     void ofAModelWithoutAPriceTheCostOfTheJudgeIsShown() throws Exception {
-        prices = Examples.prices(Examples.JUDGE);
+        prices = ExampleTrials.prices(ExampleTrials.JUDGE);
         StringWriter shown = new StringWriter();
         progress = new Progress(new PrintWriter(shown), false, CLOCK, "test", 2);
 
@@ -145,7 +146,7 @@ class ExperimentRunTest {
         assertThat(run(claude, List.of(SIMILAR), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
         assertThat(claude.requests).hasSize(2);
-        assertThat(claude.asked(Examples.JUDGE)).isEqualTo(2);
+        assertThat(claude.asked(ExampleTrials.JUDGE)).isEqualTo(2);
         assertThat(log.getLast()).isInstanceOfSatisfying(TrialCompleted.class, trial -> {
             assertThat(trial.model()).isEqualTo("similar=0.9");
             assertThat(trial.similar()).contains(SIMILAR.check());
@@ -153,27 +154,27 @@ class ExperimentRunTest {
             assertThat(trial.judgement().verdict().suffices()).isTrue();
             assertThat(trial.message().path("content")).isEmpty();
         });
-        assertThat(Examples.COSTS.atMost(SIMILAR).orElseThrow()).isGreaterThanOrEqualTo(new BigDecimal("0.04"));
+        assertThat(ExampleTrials.COSTS.atMost(SIMILAR).orElseThrow()).isGreaterThanOrEqualTo(new BigDecimal("0.04"));
     }
 
     @Test
     void aTurnThatIsDeletedDuringTheRunIsNeitherAskedNorPaid() throws Exception {
-        Claude deleting = request -> {
-            deleted.addAll(List.of(Examples.generation(1), Examples.generation(2)));
+        ClaudeApi deleting = request -> {
+            deleted.addAll(List.of(ExampleTrials.generation(1), ExampleTrials.generation(2)));
             return claude.ask(request);
         };
 
-        assertThat(run(deleting, candidates(4), Optional.of(Examples.AT_MOST.multiply(BigDecimal.TWO)), 99))
+        assertThat(run(deleting, candidates(4), Optional.of(ExampleTrials.AT_MOST.multiply(BigDecimal.TWO)), 99))
                 .isEqualTo(End.ALL_DONE);
 
         assertThat(log.stream().map(TrialEvent::generation).distinct())
-                .containsExactly(Examples.generation(0), Examples.generation(3));
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(2);
+                .containsExactly(ExampleTrials.generation(0), ExampleTrials.generation(3));
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(2);
     }
 
     @Test
     void anEarlierAnswerThatIsDeletedIsNotJudged() throws Exception {
-        deleted.add(Examples.generation(1));
+        deleted.add(ExampleTrials.generation(1));
 
         assertThat(run(claude, List.of(SIMILAR), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
@@ -187,12 +188,12 @@ class ExperimentRunTest {
         List<Trial> candidates = candidates(5);
         assertThatThrownBy(() -> run(claude, candidates, Optional.empty(), 5)).hasMessage("the log is gone");
         assertThat(Earlier.of(log).interrupted()).isEqualTo(1);
-        long before = claude.asked(Examples.CHEAPER);
+        long before = claude.asked(ExampleTrials.CHEAPER);
 
         assertThat(run(claude, candidates, Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
         assertThat(before).isEqualTo(3);
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(5);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(5);
         assertThat(log.stream().map(TrialEvent::generation).distinct()).hasSize(5);
         assertThat(log.stream().filter(TrialStarted.class::isInstance)).hasSize(5);
         assertThat(Earlier.of(log).interrupted()).isEqualTo(1);
@@ -201,35 +202,35 @@ class ExperimentRunTest {
     @Test
     void startsNoTrialThatCouldExceedTheBudget() throws Exception {
         BigDecimal actual = new BigDecimal("0.06");
-        BigDecimal forTwo = Examples.AT_MOST.add(actual);
+        BigDecimal forTwo = ExampleTrials.AT_MOST.add(actual);
 
         assertThat(run(claude, candidates(5), Optional.of(forTwo), 99)).isEqualTo(End.BUDGET_SPENT);
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(2);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(2);
         // A later run of the experiment continues from what was spent.
         assertThat(run(claude, candidates(5), Optional.of(forTwo), 99)).isEqualTo(End.BUDGET_SPENT);
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(2);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(2);
     }
 
     /** Two trials reserve the whole budget, and cost a tenth of it. */
     @Test
     void waitsForRunningTrialsThatMayCostLessThanIsReserved() throws Exception {
         Thread starter = Thread.currentThread();
-        Claude slow = request -> {
+        ClaudeApi slow = request -> {
             while (starter.getState() == Thread.State.RUNNABLE) {
                 Thread.onSpinWait();
             }
             return claude.ask(request);
         };
 
-        End end = run(slow, candidates(5), Optional.of(Examples.AT_MOST.multiply(BigDecimal.TWO)), 99, 4);
+        End end = run(slow, candidates(5), Optional.of(ExampleTrials.AT_MOST.multiply(BigDecimal.TWO)), 99, 4);
 
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(5);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(5);
         assertThat(end).isEqualTo(End.ALL_DONE);
     }
 
     @Test
     void anUnusableReplyFailsItsTrialAlone() throws Exception {
-        ScriptedClaude confused = new ScriptedClaude(_ -> "both");
+        ScriptedClaudeApi confused = new ScriptedClaudeApi(_ -> "both");
 
         assertThat(run(confused, candidates(2), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
@@ -241,7 +242,7 @@ class ExperimentRunTest {
 
     @Test
     void aRefusedTurnFailsAlone() throws Exception {
-        Claude refusing = claude.without(Examples.CHEAPER, 400, "400 invalid_request_error: no");
+        ClaudeApi refusing = claude.without(ExampleTrials.CHEAPER, 400, "400 invalid_request_error: no");
 
         assertThat(run(refusing, candidates(2), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
@@ -255,10 +256,10 @@ class ExperimentRunTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 402})
     void aRefusedKeyEndsTheRunAndItsTurnIsAskedLater(int status) throws Exception {
-        Claude refusing = _ -> new Reply.Refused(status, status + " error: no", false);
+        ClaudeApi refusing = _ -> new Reply.Refused(status, status + " error: no", false);
         List<Trial> candidates = candidates(3);
 
-        assertThatThrownBy(() -> run(refusing, candidates, Optional.of(Examples.AT_MOST), 99))
+        assertThatThrownBy(() -> run(refusing, candidates, Optional.of(ExampleTrials.AT_MOST), 99))
                 .isInstanceOf(TrialRunner.RefusedException.class)
                 .hasMessageContaining("error: no");
 
@@ -269,14 +270,14 @@ class ExperimentRunTest {
                         failed -> assertThat(failed.costUsd()).contains(BigDecimal.ZERO));
         assertThat(Earlier.of(log).cost().charged()).isZero();
         assertThat(run(claude, candidates, Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(3);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(3);
         assertThat(Earlier.of(log).last()).hasSize(3).values().allMatch(TrialCompleted.class::isInstance);
     }
 
     /** What was paid for is not paid for again. */
     @Test
     void aRefusedJudgeEndsTheRunAndTheAnswerCounts() {
-        Claude withoutJudge = claude.without(Examples.JUDGE, 402, "402 billing_error: no");
+        ClaudeApi withoutJudge = claude.without(ExampleTrials.JUDGE, 402, "402 billing_error: no");
 
         assertThatThrownBy(() -> run(withoutJudge, candidates(2), Optional.empty(), 99))
                 .isInstanceOf(TrialRunner.RefusedException.class);
@@ -288,7 +289,7 @@ class ExperimentRunTest {
 
     @Test
     void theHighestCostOfATrialCountsAlsoAfterAFreeOne() throws Exception {
-        Claude refusing = _ -> new Reply.Refused(401, "401 authentication_error: no", false);
+        ClaudeApi refusing = _ -> new Reply.Refused(401, "401 authentication_error: no", false);
         List<Trial> candidates = candidates(1);
         assertThatThrownBy(() -> run(refusing, candidates, Optional.empty(), 99))
                 .isInstanceOf(TrialRunner.RefusedException.class);

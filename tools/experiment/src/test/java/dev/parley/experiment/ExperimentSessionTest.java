@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.experiment.ExperimentRun.Earlier;
-import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.ClaudeApi;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialThreads;
@@ -34,10 +34,10 @@ class ExperimentSessionTest {
     private final TrialThreads threads = new TrialThreads(CONCURRENCY, Duration.ZERO);
     private final CountDownLatch asked = new CountDownLatch(CONCURRENCY);
     private final CountDownLatch answering = new CountDownLatch(1);
-    private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
+    private final ScriptedClaudeApi claude = new ScriptedClaudeApi(_ -> "neither");
 
     /** Answers when it may. */
-    private final Claude blocking = request -> {
+    private final ClaudeApi blocking = request -> {
         asked.countDown();
         answering.await();
         return claude.ask(request);
@@ -48,11 +48,11 @@ class ExperimentSessionTest {
                 new TrialRunner(
                         "test",
                         blocking,
-                        Examples::unlisted,
-                        Examples.ALWAYS_THINKING,
-                        Examples.PRICES,
-                        Clock.fixed(Examples.NOW, ZoneOffset.UTC)),
-                Examples.COSTS,
+                        ExampleTrials::unlisted,
+                        ExampleTrials.ALWAYS_THINKING,
+                        ExampleTrials.PRICES,
+                        Clock.fixed(ExampleTrials.NOW, ZoneOffset.UTC)),
+                ExampleTrials.COSTS,
                 Optional.empty(),
                 log::add,
                 _ -> false,
@@ -60,7 +60,8 @@ class ExperimentSessionTest {
                 Earlier.of(List.of()),
                 Progress.hidden());
         interrupts.onInterrupt(run::stop);
-        List<Trial> trials = IntStream.range(0, 5).mapToObj(Examples::asked).toList();
+        List<Trial> trials =
+                IntStream.range(0, 5).mapToObj(ExampleTrials::asked).toList();
         CompletableFuture<ExperimentRun.End> end = new CompletableFuture<>();
         var _ = Thread.startVirtualThread(() -> {
             try (interrupts) {
@@ -84,7 +85,8 @@ class ExperimentSessionTest {
                 .containsExactly(
                         "Stopped. Trials that had not ended were cut, and count as spent with what they cost at most."
                                 + " Nothing was evaluated." + RESUME);
-        assertThat(Earlier.of(log).cost().charged()).isEqualByComparingTo(Examples.AT_MOST.add(Examples.AT_MOST));
+        assertThat(Earlier.of(log).cost().charged())
+                .isEqualByComparingTo(ExampleTrials.AT_MOST.add(ExampleTrials.AT_MOST));
         answering.countDown();
         assertThat(end.get()).isEqualTo(ExperimentRun.End.STOPPED);
     }

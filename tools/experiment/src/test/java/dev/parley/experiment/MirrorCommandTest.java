@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.trial.TrialEvent;
-import dev.parley.experiment.trial.Spending;
+import dev.parley.experiment.trial.TrialSpending;
 import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.selection.UsageException;
 import java.math.BigDecimal;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MirrorCommandTest {
-    private static final KeyId KEY = Examples.key(1);
+    private static final KeyId KEY = ExampleTrials.key(1);
 
     @Test
     void metricsHaveAnAddress() {
@@ -38,15 +38,15 @@ class MirrorCommandTest {
 
     @Test
     void aTrialCountsOnTheDayOfItsStart() {
-        Instant today = Examples.NOW;
-        Map<KeyId, Spending> spent = new HashMap<>();
+        Instant today = ExampleTrials.NOW;
+        Map<KeyId, TrialSpending> spent = new HashMap<>();
         List.of(
                         // Of yesterday, as far as it is read.
                         started("mirror-" + KEY, 1, today.minusSeconds(1)),
-                        Examples.trial("mirror-" + KEY, 1),
-                        Examples.trial("mirror-" + KEY, 2),
+                        ExampleTrials.trial("mirror-" + KEY, 1),
+                        ExampleTrials.trial("mirror-" + KEY, 2),
                         started("mirror-" + KEY, 3, today),
-                        Examples.trial("mirror-" + KEY, 3),
+                        ExampleTrials.trial("mirror-" + KEY, 3),
                         started("mirror-" + KEY, 4, today),
                         started("an experiment", 5, today))
                 .forEach(event -> MirrorCommand.count(event, today, spent));
@@ -80,6 +80,6 @@ class MirrorCommandTest {
     }
 
     private static TrialEvent started(String experiment, int number, Instant at) {
-        return Examples.started(experiment, number, new BigDecimal(5), at);
+        return ExampleTrials.started(experiment, number, new BigDecimal(5), at);
     }
 }

@@ -25,16 +25,16 @@ class ModelListTest {
     void theDefaultHasParleysAliasesAndPrices() throws Exception {
         ModelList models = ModelList.read(Optional.empty());
 
-        assertThat(models.alias("auto").pair()).isEqualTo(new ModelPair(Examples.STRONG, Examples.CHEAPER));
+        assertThat(models.alias("auto").pair()).isEqualTo(new ModelPair(ExampleTrials.STRONG, ExampleTrials.CHEAPER));
         assertThat(models.alias("auto").target()).isEqualTo(new RoutingTarget.QualityLoss(0.02));
-        assertThat(models.priceList().hasPrice(Examples.JUDGE)).isTrue();
-        assertThat(models.judge(Examples.JUDGE)).isEqualTo(Examples.ALWAYS_THINKING);
+        assertThat(models.priceList().hasPrice(ExampleTrials.JUDGE)).isTrue();
+        assertThat(models.judge(ExampleTrials.JUDGE)).isEqualTo(ExampleTrials.ALWAYS_THINKING);
         assertThat(models.judge("claude-sonnet-5-5-20260928").thinking()).contains(LeastThinking.BETWEEN_TOOLS);
         assertThat(models.judge("claude-sonnet-4-6").thinking()).contains(LeastThinking.ON_REQUEST);
         assertThat(models.judge("claude-3").thinking()).isEmpty();
-        assertThat(models.asked(Examples.CHEAPER))
+        assertThat(models.asked(ExampleTrials.CHEAPER))
                 .isEqualTo(new AskedModel(
-                        Examples.CHEAPER, false, Optional.of(LeastThinking.DISABLED), Optional.empty(), true));
+                        ExampleTrials.CHEAPER, false, Optional.of(LeastThinking.DISABLED), Optional.empty(), true));
         assertThat(models.asked("claude-haiku-4-5-20251001"))
                 .isEqualTo(new AskedModel(
                         "claude-haiku-4-5-20251001",
@@ -43,7 +43,7 @@ class ModelListTest {
                         Optional.of(List.of()),
                         true));
         assertThat(models.asked("claude-opus-5-5").forcedTools()).isFalse();
-        assertThat(models.asked("claude-3")).isEqualTo(Examples.unlisted("claude-3"));
+        assertThat(models.asked("claude-3")).isEqualTo(ExampleTrials.unlisted("claude-3"));
         assertThatThrownBy(() -> models.alias("other")).isInstanceOf(UsageException.class);
     }
 

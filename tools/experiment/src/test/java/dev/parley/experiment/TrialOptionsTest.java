@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 class TrialOptionsTest {
-    private static final Clock CLOCK = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
+    private static final Clock CLOCK = Clock.fixed(ExampleTrials.NOW, ZoneOffset.UTC);
 
     @Command
     private static final class Holder {

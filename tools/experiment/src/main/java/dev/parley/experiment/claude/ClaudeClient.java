@@ -2,7 +2,7 @@ package dev.parley.experiment.claude;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.ClaudeApi;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.messages.MalformedStreamException;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Calls Claude with the operator's key, one call a thread. A call that is refused before its answer is repeated; one without a
  * complete answer within 10 minutes is closed, and not repeated. Refusals are values.
  */
-public final class ClaudeClient implements Claude, AutoCloseable {
+public final class ClaudeClient implements ClaudeApi, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     /** For a whole answer. */

@@ -9,7 +9,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.kafka.TrialLog.Trials;
 import dev.parley.experiment.trial.KnownCost;
-import dev.parley.experiment.trial.Spending;
+import dev.parley.experiment.trial.TrialSpending;
 import dev.parley.replay.output.Csv;
 import dev.parley.replay.output.CsvColumn;
 import dev.parley.replay.output.Output;
@@ -51,7 +51,7 @@ public final class Report {
         this.deleted =
                 trials.all().stream().map(TrialEvent::generation).distinct().count()
                         - trials.last().size();
-        this.cost = Spending.of(trials.all());
+        this.cost = TrialSpending.of(trials.all());
         this.groups = TrialGroup.of(completed);
     }
 

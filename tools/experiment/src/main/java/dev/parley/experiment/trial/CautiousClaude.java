@@ -9,13 +9,13 @@ import tools.jackson.databind.node.ObjectNode;
  * Asks Claude, and tells when to ask nothing for a while: after a refusal such as 429 or 529, also in the middle of an answer,
  * because then the readers need what Claude still answers. Thread-safe.
  */
-public final class CautiousClaude implements Claude {
-    private final Claude claude;
+public final class CautiousClaude implements ClaudeApi {
+    private final ClaudeApi claude;
     private final Duration pause;
     private final Clock clock;
     private volatile Instant quietUntil = Instant.MIN;
 
-    public CautiousClaude(Claude claude, Duration pause, Clock clock) {
+    public CautiousClaude(ClaudeApi claude, Duration pause, Clock clock) {
         this.claude = claude;
         this.pause = pause;
         this.clock = clock;

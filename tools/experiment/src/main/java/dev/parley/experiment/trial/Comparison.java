@@ -27,7 +27,7 @@ public final class Comparison {
 
     private Comparison() {}
 
-    public static ObjectNode request(Judge judge, PastTurn turn, JsonNode first, JsonNode second) {
+    public static ObjectNode request(TrialJudge judge, PastTurn turn, JsonNode first, JsonNode second) {
         ObjectNode request = MAPPER.createObjectNode()
                 .put("model", judge.model())
                 .put("max_tokens", judge.tokensMax())

@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 
 /** The highest possible cost of a trial. */
-public record TrialCost(Prices prices, Judge judge) {
+public record TrialCost(Prices prices, TrialJudge judge) {
     /**
      * An upper bound, in US dollars: a model that is asked uses all its tokens, and the judge reads everything twice.
      *

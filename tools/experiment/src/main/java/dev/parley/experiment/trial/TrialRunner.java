@@ -32,9 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record TrialRunner(
         String experiment,
-        Claude claude,
+        ClaudeApi claude,
         Function<String, AskedModel> models,
-        Judge judge,
+        TrialJudge judge,
         Prices prices,
         Clock clock) {
     private static final int FIRST = 1;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.Verdict;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import dev.parley.router.ModelPair;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JudgedTrialsTest {
-    private static final ModelPair PAIR = new ModelPair(Examples.STRONG, Examples.CHEAPER);
+    private static final ModelPair PAIR = new ModelPair(ExampleTrials.STRONG, ExampleTrials.CHEAPER);
 
     @ParameterizedTest
     @CsvSource({
@@ -28,8 +28,9 @@ class JudgedTrialsTest {
         JudgedQuestion judged = JudgedTrials.of(
                         List.of(
                                 cheaperAsked
-                                        ? Examples.trial(1, 0.2, verdict)
-                                        : Examples.trial(1, 0.2, verdict, Examples.CHEAPER, Examples.STRONG)),
+                                        ? ExampleTrials.trial(1, 0.2, verdict)
+                                        : ExampleTrials.trial(
+                                                1, 0.2, verdict, ExampleTrials.CHEAPER, ExampleTrials.STRONG)),
                         PAIR)
                 .getFirst();
 
@@ -47,17 +48,17 @@ class JudgedTrialsTest {
         "claude-sonnet-5-5, similar=0.9"
     })
     void aTrialOfAnotherPairDoesNotCount(String original, String asked) {
-        TrialCompleted other = Examples.trial(1, 0.2, Verdict.WORSE, original, asked);
+        TrialCompleted other = ExampleTrials.trial(1, 0.2, Verdict.WORSE, original, asked);
 
         assertThat(JudgedTrials.of(List.of(other), PAIR)).isEmpty();
-        assertThat(JudgedTrials.ofOtherModels(List.of(other, Examples.trial(2, 0.1, Verdict.EQUAL)), PAIR))
+        assertThat(JudgedTrials.ofOtherModels(List.of(other, ExampleTrials.trial(2, 0.1, Verdict.EQUAL)), PAIR))
                 .containsExactly(original + " → " + asked);
     }
 
     @ParameterizedTest
     @CsvSource({"claude-sonnet-5-5-20261001, claude-haiku-5-5", "claude-haiku-5-5-20261001, claude-sonnet-5-5"})
     void aModelCountsByItsNameWithADate(String original, String asked) {
-        List<TrialCompleted> trials = List.of(Examples.trial(1, 0.2, Verdict.EQUAL, original, asked));
+        List<TrialCompleted> trials = List.of(ExampleTrials.trial(1, 0.2, Verdict.EQUAL, original, asked));
 
         assertThat(JudgedTrials.of(trials, PAIR)).hasSize(1);
         assertThat(JudgedTrials.ofOtherModels(trials, PAIR)).isEmpty();
@@ -65,8 +66,8 @@ class JudgedTrialsTest {
 
     @Test
     void theOrderOfTheTrialsDoesNotMatter() {
-        var one = Examples.trial(1, 0.2, Verdict.WORSE);
-        var other = Examples.trial(2, 0.1, Verdict.EQUAL);
+        var one = ExampleTrials.trial(1, 0.2, Verdict.WORSE);
+        var other = ExampleTrials.trial(2, 0.1, Verdict.EQUAL);
 
         assertThat(JudgedTrials.of(List.of(one, other), PAIR)).isEqualTo(JudgedTrials.of(List.of(other, one), PAIR));
     }

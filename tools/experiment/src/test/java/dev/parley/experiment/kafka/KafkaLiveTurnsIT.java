@@ -17,7 +17,7 @@ import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.MirrorRun;
@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Timeout;
 /** One position for all tests, as of one installation: each test first reads to the end. */
 @Timeout(120)
 class KafkaLiveTurnsIT {
-    private static final KeyId MIRRORED = Examples.key(1);
-    private static final KeyId ANOTHER = Examples.key(2);
+    private static final KeyId MIRRORED = ExampleTrials.key(1);
+    private static final KeyId ANOTHER = ExampleTrials.key(2);
     private static final LocalKafka KAFKA = LocalKafka.start();
 
     private static Producer<String, byte[]> producer;
@@ -69,25 +69,25 @@ class KafkaLiveTurnsIT {
     }
 
     private static void mirror(KeyId key, String share) throws Exception {
-        send(KeyCodec.encode(Examples.issued(
-                key, Optional.of(new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE, Map.of())))));
+        send(KeyCodec.encode(ExampleTrials.issued(
+                key, Optional.of(new Mirror(ExampleTrials.CHEAPER, new BigDecimal(share), BigDecimal.ONE, Map.of())))));
     }
 
     /** Writes a turn of a key, and returns its generation. */
     private static GenerationId answered(Optional<KeyId> key) throws Exception {
         last++;
-        send(TurnCodec.encode(Examples.completed(last, "Why?", key, Instant.now())));
-        return Examples.generation(last);
+        send(TurnCodec.encode(ExampleTrials.completed(last, "Why?", key, Instant.now())));
+        return ExampleTrials.generation(last);
     }
 
     /** Writes a turn of the mirrored key whose request ends with the beginning of the answer. */
     private static void prefilled() throws Exception {
         last++;
-        send(TurnCodec.encode(Examples.completed(last, "Why?", facts -> {
+        send(TurnCodec.encode(ExampleTrials.completed(last, "Why?", facts -> {
             facts.key = Optional.of(MIRRORED);
             facts.receivedAt = Instant.now();
             facts.endedAt = Instant.now();
-            facts.request = Examples.prefilled();
+            facts.request = ExampleTrials.prefilled();
         })));
     }
 
@@ -100,10 +100,10 @@ class KafkaLiveTurnsIT {
     private static GenerationId answered(int partition, Instant writtenAt) throws Exception {
         last++;
         ProducerRecord<String, byte[]> record =
-                TurnCodec.encode(Examples.completed(last, "Why?", Optional.of(MIRRORED), Instant.now()));
+                TurnCodec.encode(ExampleTrials.completed(last, "Why?", Optional.of(MIRRORED), Instant.now()));
         send(new ProducerRecord<>(
                 record.topic(), partition, writtenAt.toEpochMilli(), record.key(), record.value(), record.headers()));
-        return Examples.generation(last);
+        return ExampleTrials.generation(last);
     }
 
     /** Reads the turns up to this one. */
@@ -141,7 +141,7 @@ class KafkaLiveTurnsIT {
                 facts.tenant(),
                 mirrored.mirror().model(),
                 Optional.empty(),
-                Examples.NOW);
+                ExampleTrials.NOW);
     }
 
     private static List<TrialEvent> trials() throws Exception {
@@ -246,7 +246,7 @@ class KafkaLiveTurnsIT {
                 assertThatThrownBy(() -> old.start(turn, started(turn))).hasMessageContaining("taken over");
                 LiveTurn same = readTo(current, generation).getLast();
                 current.start(same, started(same));
-                current.end(Examples.trial(last, 0.2, Verdict.EQUAL));
+                current.end(ExampleTrials.trial(last, 0.2, Verdict.EQUAL));
             }
             assertThat(trials().stream().filter(event -> event.generation().equals(generation)))
                     .hasSize(2);

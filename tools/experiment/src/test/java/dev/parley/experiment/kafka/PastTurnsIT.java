@@ -16,7 +16,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import dev.parley.experiment.kafka.PastTurns.Sample;
 import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.Target;
@@ -48,7 +48,7 @@ class PastTurnsIT {
         KAFKA.withTopics();
         try (var producer = KAFKA.producer()) {
             for (int number = 0; number < TURNS; number++) {
-                send(producer, TurnCodec.encode(Examples.completed(number, "Why?")));
+                send(producer, TurnCodec.encode(ExampleTrials.completed(number, "Why?")));
             }
             send(producer, TurnCodec.encode(prefilled(TURNS)));
             send(
@@ -64,9 +64,9 @@ class PastTurnsIT {
 
     /** A turn whose request ends with the beginning of the answer. */
     private static ChatCompleted prefilled(int number) {
-        return Examples.completed(number, "Why?", facts -> {
+        return ExampleTrials.completed(number, "Why?", facts -> {
             facts.tenant = new TenantId("initech");
-            facts.request = Examples.prefilled();
+            facts.request = ExampleTrials.prefilled();
         });
     }
 
@@ -83,7 +83,10 @@ class PastTurnsIT {
     private static Sample sample(int size, String filter, Set<GenerationId> done) throws IOException {
         try (TopicReader reader = TopicReader.connect(CONNECTION, IsolationLevel.READ_COMMITTED)) {
             return new PastTurns(
-                            reader, Instant.EPOCH, new TurnFilter().add(filter), new Target.Model(Examples.CHEAPER))
+                            reader,
+                            Instant.EPOCH,
+                            new TurnFilter().add(filter),
+                            new Target.Model(ExampleTrials.CHEAPER))
                     .sample("test", size, done);
         }
     }
@@ -100,7 +103,7 @@ class PastTurnsIT {
 
         assertThat(five.answered()).isEqualTo(TURNS - 1);
         assertThat(generations(five)).hasSize(5).isEqualTo(generations(sample(5, "model=auto", Set.of())));
-        assertThat(five.candidates().getFirst().model()).isEqualTo(Examples.CHEAPER);
+        assertThat(five.candidates().getFirst().model()).isEqualTo(ExampleTrials.CHEAPER);
     }
 
     @Test
@@ -109,7 +112,7 @@ class PastTurnsIT {
 
         assertThat(generations(sample(100, "user=ada", Set.of(done))))
                 .hasSize(TURNS - 2)
-                .doesNotContain(done, Examples.generation(DELETED));
+                .doesNotContain(done, ExampleTrials.generation(DELETED));
     }
 
     @Test
@@ -131,8 +134,8 @@ class PastTurnsIT {
 
     @Test
     void theLogReturnsTheTrialsOfAnExperiment() throws Exception {
-        TrialStarted started = Examples.started("test", 1, BigDecimal.ONE, Examples.NOW.plusSeconds(1));
-        TrialCompleted completed = Examples.trial(1, 0.2, Verdict.EQUAL);
+        TrialStarted started = ExampleTrials.started("test", 1, BigDecimal.ONE, ExampleTrials.NOW.plusSeconds(1));
+        TrialCompleted completed = ExampleTrials.trial(1, 0.2, Verdict.EQUAL);
         try (TrialPublisher publisher = publisher("test");
                 TrialLog log = TrialLog.connect(CONNECTION)) {
             publisher.publish(started);
@@ -148,17 +151,17 @@ class PastTurnsIT {
     /** What the first run has begun is read by the second one, and what it ends later is not written. */
     @Test
     void aSecondRunOfAnExperimentTakesOver() throws Exception {
-        TrialStarted started = Examples.started("twice", 1, BigDecimal.ONE, Examples.NOW);
+        TrialStarted started = ExampleTrials.started("twice", 1, BigDecimal.ONE, ExampleTrials.NOW);
         try (TrialPublisher first = publisher("twice")) {
             first.publish(started);
             try (TrialPublisher second = publisher("twice");
                     TrialLog log = TrialLog.connect(CONNECTION)) {
-                assertThatThrownBy(() -> first.publish(Examples.trial("twice", 1)))
+                assertThatThrownBy(() -> first.publish(ExampleTrials.trial("twice", 1)))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("taken over");
                 assertThat(log.events("twice")).containsExactly(started);
 
-                second.publish(Examples.trial("twice", 2));
+                second.publish(ExampleTrials.trial("twice", 2));
                 assertThat(log.events("twice")).hasSize(2);
             }
         }
@@ -167,14 +170,14 @@ class PastTurnsIT {
     /** The transaction of a mirror that was killed ends after its timeout. */
     @Test
     void anOpenTransactionHidesNoLaterStart() throws Exception {
-        TrialStarted started = Examples.started("behind", 1, BigDecimal.ONE, Examples.NOW);
+        TrialStarted started = ExampleTrials.started("behind", 1, BigDecimal.ONE, ExampleTrials.NOW);
         try (var mirror = KAFKA.producer(
                         Map.of("transactional.id", "experiment-mirror", "transaction.timeout.ms", 1_000));
                 TrialPublisher publisher = publisher("behind");
                 TrialLog log = TrialLog.connect(CONNECTION)) {
             mirror.initTransactions();
             mirror.beginTransaction();
-            send(mirror, TrialCodec.encode(Examples.started("mirror-x", 1, BigDecimal.ONE, Examples.NOW)));
+            send(mirror, TrialCodec.encode(ExampleTrials.started("mirror-x", 1, BigDecimal.ONE, ExampleTrials.NOW)));
             publisher.publish(started);
 
             assertThat(log.events("behind")).containsExactly(started);
@@ -186,8 +189,8 @@ class PastTurnsIT {
     void theTrialOfADeletedConversationCostsInTheReportAndIsNotInIt() throws Exception {
         try (TrialPublisher publisher = publisher("deleted");
                 TrialLog log = TrialLog.connect(CONNECTION)) {
-            publisher.publish(Examples.trial("deleted", DELETED));
-            publisher.publish(Examples.trial("deleted", DELETED + 1));
+            publisher.publish(ExampleTrials.trial("deleted", DELETED));
+            publisher.publish(ExampleTrials.trial("deleted", DELETED + 1));
 
             assertThat(new Report("deleted", log.trials("deleted", Optional.empty())).text())
                     .contains(

@@ -6,7 +6,7 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import dev.parley.experiment.kafka.SimilarTurns.Sample;
 import dev.parley.experiment.similar.SimilarReplay;
 import dev.parley.experiment.trial.Trial;
@@ -50,7 +50,7 @@ class SimilarTurnsIT {
             for (int number = 0; number < QUESTIONS.size(); number++) {
                 Instant endedAt = first.plusSeconds(60L * number);
                 boolean last = number == QUESTIONS.size() - 1;
-                ChatCompleted turn = Examples.completed(number, QUESTIONS.get(number), facts -> {
+                ChatCompleted turn = ExampleTrials.completed(number, QUESTIONS.get(number), facts -> {
                     facts.receivedAt = endedAt.minusMillis(903);
                     facts.endedAt = endedAt;
                     if (last) {

@@ -8,17 +8,17 @@ import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
-import dev.parley.experiment.Examples;
-import dev.parley.experiment.ScriptedClaude;
+import dev.parley.experiment.ExampleTrials;
+import dev.parley.experiment.ScriptedClaudeApi;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import dev.parley.experiment.trial.CautiousClaude;
-import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.ClaudeApi;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Reply;
-import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialRunner.RefusedException;
+import dev.parley.experiment.trial.TrialSpending;
 import dev.parley.experiment.trial.TrialThreads;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -40,27 +40,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MirrorRunTest {
-    private static final KeyId KEY = Examples.key(1);
-    private static final KeyId OTHER_KEY = Examples.key(2);
+    private static final KeyId KEY = ExampleTrials.key(1);
+    private static final KeyId OTHER_KEY = ExampleTrials.key(2);
     private static final Duration QUIET = Duration.ofHours(1);
 
     /** What a trial costs. */
     private static final BigDecimal ACTUAL = new BigDecimal("0.06");
 
-    private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
+    private final ScriptedClaudeApi claude = new ScriptedClaudeApi(_ -> "neither");
     private final MirroredKeys keys = new MirroredKeys();
     private final List<String> notices = new ArrayList<>();
-    private Clock clock = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
+    private Clock clock = Clock.fixed(ExampleTrials.NOW, ZoneOffset.UTC);
 
     /** Goes on by a step whenever it is read. */
     private static Clock stepping(Duration step) {
-        AtomicReference<Instant> now = new AtomicReference<>(Examples.NOW);
+        AtomicReference<Instant> now = new AtomicReference<>(ExampleTrials.NOW);
         InstantSource steps = () -> now.updateAndGet(time -> time.plus(step));
         return steps.withZone(ZoneOffset.UTC);
     }
 
     private static LiveTurn live(int number) {
-        return Examples.live(number, KEY, Examples.CHEAPER, "100");
+        return ExampleTrials.live(number, KEY, ExampleTrials.CHEAPER, "100");
     }
 
     private static RecordedTurns turns(int count) {
@@ -68,20 +68,25 @@ class MirrorRunTest {
                 IntStream.range(0, count).mapToObj(MirrorRunTest::live).toList());
     }
 
-    private MirrorRun run(RecordedTurns turns, Claude asked, Map<KeyId, BigDecimal> spent) {
+    private MirrorRun run(RecordedTurns turns, ClaudeApi asked, Map<KeyId, BigDecimal> spent) {
         return run(turns, asked, spent, Duration.ZERO);
     }
 
-    private MirrorRun run(RecordedTurns turns, Claude asked, Map<KeyId, BigDecimal> spent, Duration interval) {
-        turns.mirrored().forEach(each -> keys.apply(Examples.issued(each.key(), Optional.of(each.mirror()))));
+    private MirrorRun run(RecordedTurns turns, ClaudeApi asked, Map<KeyId, BigDecimal> spent, Duration interval) {
+        turns.mirrored().forEach(each -> keys.apply(ExampleTrials.issued(each.key(), Optional.of(each.mirror()))));
         CautiousClaude cautious = new CautiousClaude(asked, QUIET, clock);
         MirrorRun run = new MirrorRun(
                 turns,
                 keys,
                 experiment -> new TrialRunner(
-                        experiment, cautious, Examples::unlisted, Examples.ALWAYS_THINKING, Examples.PRICES, clock),
+                        experiment,
+                        cautious,
+                        ExampleTrials::unlisted,
+                        ExampleTrials.ALWAYS_THINKING,
+                        ExampleTrials.PRICES,
+                        clock),
                 cautious,
-                Examples.COSTS,
+                ExampleTrials.COSTS,
                 new DailyBudgets(spent, clock.instant()),
                 clock,
                 notices::add,
@@ -90,7 +95,7 @@ class MirrorRunTest {
         return run;
     }
 
-    private MirrorRun.Counts mirror(RecordedTurns turns, Claude asked) throws IOException, InterruptedException {
+    private MirrorRun.Counts mirror(RecordedTurns turns, ClaudeApi asked) throws IOException, InterruptedException {
         MirrorRun run = run(turns, asked, Map.of());
         run.run();
         return run.counts();
@@ -109,10 +114,10 @@ class MirrorRunTest {
         assertThat(turns.events).hasSize(2);
         assertThat(turns.events.getLast()).isInstanceOfSatisfying(TrialCompleted.class, trial -> {
             assertThat(trial.experiment()).isEqualTo("mirror-" + KEY);
-            assertThat(trial.generation()).isEqualTo(Examples.generation(1));
-            assertThat(trial.model()).isEqualTo(Examples.CHEAPER);
+            assertThat(trial.generation()).isEqualTo(ExampleTrials.generation(1));
+            assertThat(trial.model()).isEqualTo(ExampleTrials.CHEAPER);
         });
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(1);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(1);
         assertThat(counts.turns()).isEqualTo(2);
         assertThat(counts.of(Outcome.COMPARED)).isEqualTo(1);
         assertThat(counts.spentToday()).isEqualByComparingTo(ACTUAL);
@@ -120,18 +125,20 @@ class MirrorRunTest {
 
     @Test
     void turnsBeyondTheBudgetOfTheirKeyAreLeftOut() throws Exception {
-        String forOne =
-                Examples.AT_MOST.add(ACTUAL).subtract(new BigDecimal("0.01")).toPlainString();
+        String forOne = ExampleTrials.AT_MOST
+                .add(ACTUAL)
+                .subtract(new BigDecimal("0.01"))
+                .toPlainString();
         RecordedTurns turns = new RecordedTurns(List.of(
-                Examples.live(0, KEY, Examples.CHEAPER, forOne),
-                Examples.live(1, KEY, Examples.CHEAPER, forOne),
-                Examples.live(2, OTHER_KEY, Examples.CHEAPER, forOne)));
+                ExampleTrials.live(0, KEY, ExampleTrials.CHEAPER, forOne),
+                ExampleTrials.live(1, KEY, ExampleTrials.CHEAPER, forOne),
+                ExampleTrials.live(2, OTHER_KEY, ExampleTrials.CHEAPER, forOne)));
 
         MirrorRun.Counts counts = mirror(turns, claude);
 
         assertThat(events(turns, TrialStarted.class))
                 .extracting(TrialEvent::generation)
-                .containsExactly(Examples.generation(0), Examples.generation(2));
+                .containsExactly(ExampleTrials.generation(0), ExampleTrials.generation(2));
         assertThat(counts.of(Outcome.OVER_BUDGET)).isEqualTo(1);
     }
 
@@ -146,7 +153,7 @@ class MirrorRunTest {
                 0,
                 0,
                 Optional.of(new Mirrored(
-                        PastTurn.of(Examples.completed(0, "Why?", Optional.of(KEY), now.get()))
+                        PastTurn.of(ExampleTrials.completed(0, "Why?", Optional.of(KEY), now.get()))
                                 .orElseThrow(),
                         KEY,
                         live(0).mirrored().orElseThrow().mirror())))));
@@ -163,8 +170,8 @@ class MirrorRunTest {
 
     @Test
     void whatWasSpentBeforeARestartCounts() throws Exception {
-        RecordedTurns turns =
-                new RecordedTurns(List.of(Examples.live(0, KEY, Examples.CHEAPER, Examples.AT_MOST.toPlainString())));
+        RecordedTurns turns = new RecordedTurns(
+                List.of(ExampleTrials.live(0, KEY, ExampleTrials.CHEAPER, ExampleTrials.AT_MOST.toPlainString())));
 
         run(turns, claude, Map.of(KEY, ACTUAL)).run();
 
@@ -178,23 +185,24 @@ class MirrorRunTest {
         turns.eventsMax = 5;
         MirrorRun killed = run(turns, claude, Map.of());
         assertThatThrownBy(killed::run).hasMessage("the log is gone");
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(3);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(3);
 
         turns.eventsMax = Integer.MAX_VALUE;
         mirror(turns, claude);
 
-        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(8);
+        assertThat(claude.asked(ExampleTrials.CHEAPER)).isEqualTo(8);
         assertThat(events(turns, TrialStarted.class))
                 .extracting(TrialEvent::generation)
-                .containsExactlyElementsOf(
-                        IntStream.range(0, 8).mapToObj(Examples::generation).toList());
+                .containsExactlyElementsOf(IntStream.range(0, 8)
+                        .mapToObj(ExampleTrials::generation)
+                        .toList());
         assertThat(events(turns, TrialCompleted.class)).hasSize(7);
     }
 
     @Test
     void afterARefusalNothingIsAskedForAWhile() throws Exception {
         clock = stepping(QUIET.dividedBy(8));
-        Claude overloadedOnce = request -> {
+        ClaudeApi overloadedOnce = request -> {
             boolean first = claude.requests.isEmpty();
             Reply reply = claude.ask(request);
             return first ? new Reply.Refused(529, "529 overloaded_error: Overloaded", false) : reply;
@@ -217,7 +225,7 @@ class MirrorRunTest {
     void aMirrorThatIsRemovedAsksNothingMore() throws Exception {
         RecordedTurns turns = turns(2);
         MirrorRun run = run(turns, claude, Map.of());
-        keys.apply(Examples.issued(KEY, Optional.empty()));
+        keys.apply(ExampleTrials.issued(KEY, Optional.empty()));
 
         run.run();
 
@@ -228,11 +236,11 @@ class MirrorRunTest {
     @ParameterizedTest
     @ValueSource(ints = {403, 404})
     void anUnknownModelEndsTheMirrorOfItsKeyOnly(int status) throws Exception {
-        Claude withoutX = claude.without("claude-x", status, "model: claude-x");
+        ClaudeApi withoutX = claude.without("claude-x", status, "model: claude-x");
         RecordedTurns turns = new RecordedTurns(List.of(
-                Examples.live(0, KEY, "claude-x", "100"),
-                Examples.live(1, KEY, "claude-x", "100"),
-                Examples.live(2, OTHER_KEY, Examples.CHEAPER, "100")));
+                ExampleTrials.live(0, KEY, "claude-x", "100"),
+                ExampleTrials.live(1, KEY, "claude-x", "100"),
+                ExampleTrials.live(2, OTHER_KEY, ExampleTrials.CHEAPER, "100")));
 
         MirrorRun.Counts counts = mirror(turns, withoutX);
 
@@ -250,10 +258,10 @@ class MirrorRunTest {
         assertThatThrownBy(run::run).isInstanceOf(RefusedException.class);
 
         assertThat(events(turns, TrialFailed.class)).singleElement().satisfies(failed -> {
-            assertThat(failed.generation()).isEqualTo(Examples.generation(0));
+            assertThat(failed.generation()).isEqualTo(ExampleTrials.generation(0));
             assertThat(failed.costUsd()).contains(BigDecimal.ZERO);
         });
-        assertThat(Spending.of(turns.events).charged()).isZero();
+        assertThat(TrialSpending.of(turns.events).charged()).isZero();
         assertThat(run.counts().spentToday()).isZero();
         assertThat(run.counts().of(Outcome.FAILED)).isEqualTo(1);
 
@@ -261,26 +269,26 @@ class MirrorRunTest {
 
         assertThat(events(turns, TrialStarted.class))
                 .extracting(TrialEvent::generation)
-                .containsExactly(Examples.generation(0), Examples.generation(1), Examples.generation(2));
+                .containsExactly(ExampleTrials.generation(0), ExampleTrials.generation(1), ExampleTrials.generation(2));
         assertThat(events(turns, TrialCompleted.class)).hasSize(2);
     }
 
     @Test
     void ifTheJudgeIsRefusedTheAnswerOfTheModelIsPaid() {
-        Claude withoutJudge = claude.without(Examples.JUDGE, 402, "402 billing_error: no");
+        ClaudeApi withoutJudge = claude.without(ExampleTrials.JUDGE, 402, "402 billing_error: no");
         RecordedTurns turns = turns(1);
         MirrorRun run = run(turns, withoutJudge, Map.of());
 
         assertThatThrownBy(run::run).isInstanceOf(RefusedException.class);
 
-        assertThat(Spending.of(turns.events).charged()).isEqualByComparingTo("0.02");
+        assertThat(TrialSpending.of(turns.events).charged()).isEqualByComparingTo("0.02");
         assertThat(run.counts().spentToday()).isEqualByComparingTo("0.02");
     }
 
     @Test
     void deletedAndOldTurnsAreNotAsked() throws Exception {
         RecordedTurns turns = turns(2);
-        turns.deleted.add(Examples.generation(0));
+        turns.deleted.add(ExampleTrials.generation(0));
         MirrorRun.Counts counts = mirror(turns, claude);
         assertThat(counts.of(Outcome.OUTDATED)).isEqualTo(1);
         assertThat(counts.of(Outcome.COMPARED)).isEqualTo(1);
@@ -296,12 +304,12 @@ class MirrorRunTest {
     @Timeout(10)
     void oldAndDeletedTurnsDoNotWaitForAPlace() throws Exception {
         RecordedTurns deleted = turns(30);
-        IntStream.range(0, 30).mapToObj(Examples::generation).forEach(deleted.deleted::add);
+        IntStream.range(0, 30).mapToObj(ExampleTrials::generation).forEach(deleted.deleted::add);
         MirrorRun run = run(deleted, claude, Map.of(), Duration.ofMillis(500));
         run.run();
         assertThat(run.counts().of(Outcome.OUTDATED)).isEqualTo(30);
 
-        clock = Clock.fixed(Examples.NOW.plus(MirrorRun.AGE_MAX).plusSeconds(1), ZoneOffset.UTC);
+        clock = Clock.fixed(ExampleTrials.NOW.plus(MirrorRun.AGE_MAX).plusSeconds(1), ZoneOffset.UTC);
         MirrorRun later = run(turns(30), claude, Map.of(), Duration.ofMillis(500));
         later.run();
         assertThat(later.counts().of(Outcome.OUTDATED)).isEqualTo(30);
@@ -309,7 +317,7 @@ class MirrorRunTest {
 
     @Test
     void aModelWithoutAPriceIsNotAsked() throws Exception {
-        RecordedTurns turns = new RecordedTurns(List.of(Examples.live(0, KEY, "another", "100")));
+        RecordedTurns turns = new RecordedTurns(List.of(ExampleTrials.live(0, KEY, "another", "100")));
 
         assertThat(mirror(turns, claude).of(Outcome.WITHOUT_PRICE)).isEqualTo(1);
         assertThat(claude.requests).isEmpty();

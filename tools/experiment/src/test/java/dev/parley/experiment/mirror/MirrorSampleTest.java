@@ -2,7 +2,7 @@ package dev.parley.experiment.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import java.math.BigDecimal;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ class MirrorSampleTest {
 
     private static int[] sample(String share) {
         return IntStream.range(0, GENERATIONS)
-                .filter(number -> MirrorSample.includes(Examples.generation(number), new BigDecimal(share)))
+                .filter(number -> MirrorSample.includes(ExampleTrials.generation(number), new BigDecimal(share)))
                 .toArray();
     }
 

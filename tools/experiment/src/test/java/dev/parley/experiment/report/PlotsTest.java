@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.Verdict;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class PlotsTest {
     @Test
     void theQualityIsDrawnWithTheEndsOfItsInterval() {
         List<TrialCompleted> trials = IntStream.range(0, 40)
-                .mapToObj(number -> Examples.trial(number, 0.2, Verdict.EQUAL))
+                .mapToObj(number -> ExampleTrials.trial(number, 0.2, Verdict.EQUAL))
                 .toList();
         TrialGroup all = TrialGroup.of(trials).getFirst();
 

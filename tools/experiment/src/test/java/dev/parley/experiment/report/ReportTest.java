@@ -10,7 +10,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.kafka.TrialLog.Trials;
 import dev.parley.testing.Received;
@@ -41,9 +41,9 @@ class ReportTest {
     private static Report report() {
         List<Logged> events = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            events.add(logged(Examples.trial(i, 0.2, i < 4 ? Verdict.WORSE : Verdict.EQUAL)));
+            events.add(logged(ExampleTrials.trial(i, 0.2, i < 4 ? Verdict.WORSE : Verdict.EQUAL)));
         }
-        events.add(logged(Examples.started("test", 99, BigDecimal.TWO, Examples.NOW)));
+        events.add(logged(ExampleTrials.started("test", 99, BigDecimal.TWO, ExampleTrials.NOW)));
         return report(events);
     }
 
@@ -65,7 +65,7 @@ class ReportTest {
     @Test
     void anUnknownCostIsNotZero() {
         Logged unbounded = logged(started(1, Optional.empty()));
-        Logged completed = logged(withoutCost(Examples.trial(1, 0.2, Verdict.EQUAL)));
+        Logged completed = logged(withoutCost(ExampleTrials.trial(1, 0.2, Verdict.EQUAL)));
         Logged interrupted = logged(started(2, Optional.empty()));
 
         assertThat(report(List.of(unbounded, completed)).text())
@@ -78,16 +78,16 @@ class ReportTest {
     void theHighestPossibleCostStandsForAnUnknownOne() {
         Logged bounded = logged(started(1, Optional.of(BigDecimal.TWO)));
 
-        assertThat(report(List.of(bounded, logged(withoutCost(Examples.trial(1, 0.2, Verdict.EQUAL)))))
+        assertThat(report(List.of(bounded, logged(withoutCost(ExampleTrials.trial(1, 0.2, Verdict.EQUAL)))))
                         .text())
                 .contains("0 running or interrupted, at most USD 2.0000.");
-        assertThat(report(List.of(bounded, logged(Examples.trial(1, 0.2, Verdict.EQUAL))))
+        assertThat(report(List.of(bounded, logged(ExampleTrials.trial(1, 0.2, Verdict.EQUAL))))
                         .text())
                 .contains("0 running or interrupted, USD 1.0010.");
     }
 
     private static TrialStarted started(int number, Optional<BigDecimal> atMost) {
-        TrialStarted started = Examples.started("test", number, BigDecimal.ONE, Examples.NOW);
+        TrialStarted started = ExampleTrials.started("test", number, BigDecimal.ONE, ExampleTrials.NOW);
         return new TrialStarted(
                 started.experiment(),
                 started.generation(),
@@ -125,7 +125,7 @@ class ReportTest {
 
     @Test
     void aTurnThatWasAskedAgainCountsOnce() {
-        TrialCompleted completed = Examples.trial(1, 0.2, Verdict.EQUAL);
+        TrialCompleted completed = ExampleTrials.trial(1, 0.2, Verdict.EQUAL);
         TrialFailed refused = new TrialFailed(
                 "test",
                 completed.generation(),
@@ -135,7 +135,7 @@ class ReportTest {
                 "answer",
                 "401 authentication_error: no",
                 Optional.of(BigDecimal.ZERO),
-                Examples.NOW);
+                ExampleTrials.NOW);
 
         assertThat(report(List.of(logged(refused))).text()).contains("0 comparisons, 1 failed");
         assertThat(report(List.of(logged(refused), logged(completed))).text())
@@ -145,8 +145,9 @@ class ReportTest {
     /** As two runs of one experiment at once have done. Both were paid. */
     @Test
     void ofTwoResultsOfATurnTheLastCounts() throws Exception {
-        Report report = report(
-                List.of(logged(Examples.trial(1, 0.2, Verdict.WORSE)), logged(Examples.trial(1, 0.2, Verdict.EQUAL))));
+        Report report = report(List.of(
+                logged(ExampleTrials.trial(1, 0.2, Verdict.WORSE)),
+                logged(ExampleTrials.trial(1, 0.2, Verdict.EQUAL))));
 
         assertThat(report.text())
                 .contains("1 comparisons, 0 failed, 0 running or interrupted, USD 2.0020.")
@@ -173,7 +174,7 @@ class ReportTest {
         report().write(folder);
         Map<Path, String> before = contents();
         List<Logged> events = new ArrayList<>(IntStream.range(100, 1_000)
-                .mapToObj(i -> logged(Examples.trial(i, 0.2, Verdict.EQUAL)))
+                .mapToObj(i -> logged(ExampleTrials.trial(i, 0.2, Verdict.EQUAL)))
                 .toList());
         ConsumerRecord<byte[], byte[]> last = events.getLast().record();
         events.add(new Logged(
@@ -191,7 +192,7 @@ class ReportTest {
 
     @Test
     void theTableIsForSpreadsheets() throws Exception {
-        TrialCompleted trial = Examples.trial(1, 0.2, Verdict.EQUAL);
+        TrialCompleted trial = ExampleTrials.trial(1, 0.2, Verdict.EQUAL);
         report(List.of(logged(new TrialCompleted(
                         trial.experiment(),
                         trial.generation(),
@@ -204,7 +205,7 @@ class ReportTest {
                         trial.trial(),
                         trial.judgement(),
                         trial.similar(),
-                        Examples.message(trial.model(), "=1+1"),
+                        ExampleTrials.message(trial.model(), "=1+1"),
                         trial.at()))))
                 .write(folder);
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.testing.Events;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 class PastQuestionTest {
-    private static final PastTurn TURN = Examples.turn(1, "How do I reset my password?");
+    private static final PastTurn TURN = ExampleTrials.turn(1, "How do I reset my password?");
 
     private static PastTurn with(Consumer<ObjectNode> change) {
         ObjectNode request = TURN.request().deepCopy();
@@ -29,7 +29,8 @@ class PastQuestionTest {
         assertThat(question.looksUp()).isTrue();
         assertThat(question.serves()).isTrue();
 
-        PastQuestion another = PastQuestion.of(Examples.turn(2, "Why?"), true).orElseThrow();
+        PastQuestion another =
+                PastQuestion.of(ExampleTrials.turn(2, "Why?"), true).orElseThrow();
         assertThat(another.partition()).isEqualTo(question.partition());
         assertThat(another.fingerprint()).isNotEqualTo(question.fingerprint());
         assertThat(PastQuestion.of(with(request -> request.put("system", "Be brief.")), true)
@@ -67,7 +68,7 @@ class PastQuestionTest {
 
     private static Optional<PastQuestion> of(Consumer<Events.Facts> change) {
         return PastQuestion.of(
-                PastTurn.of(Examples.completed(1, "How do I reset my password?", change))
+                PastTurn.of(ExampleTrials.completed(1, "How do I reset my password?", change))
                         .orElseThrow(),
                 true);
     }
@@ -87,12 +88,13 @@ class PastQuestionTest {
     /** A dated name is of the same model. */
     @Test
     void anAnswerOfAFallbackIsNotCached() {
-        Attempt refused = Examples.call(Examples.STRONG);
-        assertThat(of(facts -> facts.attempts = List.of(refused, Examples.call(Examples.CHEAPER)))
+        Attempt refused = ExampleTrials.call(ExampleTrials.STRONG);
+        assertThat(of(facts -> facts.attempts = List.of(refused, ExampleTrials.call(ExampleTrials.CHEAPER)))
                         .orElseThrow())
                 .returns(false, PastQuestion::cached)
                 .returns(false, PastQuestion::serves);
-        assertThat(of(facts -> facts.attempts = List.of(refused, Examples.call(Examples.STRONG + "-20260928")))
+        assertThat(of(facts -> facts.attempts =
+                                List.of(refused, ExampleTrials.call(ExampleTrials.STRONG + "-20260928")))
                         .orElseThrow())
                 .returns(true, PastQuestion::cached)
                 .returns(true, PastQuestion::serves);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import dev.parley.experiment.similar.SimilarReplay.Hit;
 import dev.parley.experiment.similar.SimilarReplay.Result;
 import dev.parley.similar.Eligibility;
@@ -64,9 +64,9 @@ class SimilarReplayTest {
     }
 
     private static PastQuestion asked(int number, String text, Duration after, String partition, boolean serves) {
-        Instant received = Examples.NOW.plus(after);
+        Instant received = ExampleTrials.NOW.plus(after);
         return new PastQuestion(
-                Examples.generation(number),
+                ExampleTrials.generation(number),
                 new Fingerprint(partition),
                 new Fingerprint("%064x".formatted(number)),
                 text,
@@ -81,9 +81,9 @@ class SimilarReplayTest {
 
     /** The same request at another time. */
     private static PastQuestion again(PastQuestion first, int number, Duration after, boolean looksUp) {
-        Instant received = Examples.NOW.plus(after);
+        Instant received = ExampleTrials.NOW.plus(after);
         return new PastQuestion(
-                Examples.generation(number),
+                ExampleTrials.generation(number),
                 first.partition(),
                 first.fingerprint(),
                 first.text(),
@@ -102,14 +102,14 @@ class SimilarReplayTest {
         List<Hit> hits = hits(asked(2, WORDED_OTHERWISE, ANSWER.plusSeconds(1)), asked(1, QUESTION, Duration.ZERO));
 
         assertThat(hits).singleElement().satisfies(hit -> {
-            assertThat(hit.asked().generation()).isEqualTo(Examples.generation(2));
-            assertThat(hit.source().generation()).isEqualTo(Examples.generation(1));
+            assertThat(hit.asked().generation()).isEqualTo(ExampleTrials.generation(2));
+            assertThat(hit.source().generation()).isEqualTo(ExampleTrials.generation(1));
             assertThat(hit.check())
                     .isEqualTo(new SimilarCheck(
                             SimilarCheck.REUSED,
                             Optional.of(1.0),
                             Optional.empty(),
-                            Optional.of(Examples.generation(1))));
+                            Optional.of(ExampleTrials.generation(1))));
         });
     }
 
@@ -136,7 +136,9 @@ class SimilarReplayTest {
                 asked(3, WORDED_OTHERWISE, Duration.ofMinutes(80)));
 
         assertThat(result.lookedUp()).isEqualTo(3);
-        assertThat(result.hits()).extracting(hit -> hit.source().generation()).containsExactly(Examples.generation(2));
+        assertThat(result.hits())
+                .extracting(hit -> hit.source().generation())
+                .containsExactly(ExampleTrials.generation(2));
     }
 
     /** As "Answer again" does. */
@@ -191,7 +193,7 @@ class SimilarReplayTest {
                 asked(4, QUESTION + " Thanks!", Duration.ofHours(6)),
                 asked(5, "Hey, " + QUESTION, Duration.ofHours(6).plusMinutes(1)));
 
-        assertThat(hits).extracting(hit -> hit.source().generation()).containsExactly(Examples.generation(4));
+        assertThat(hits).extracting(hit -> hit.source().generation()).containsExactly(ExampleTrials.generation(4));
     }
 
     @Test
@@ -213,6 +215,6 @@ class SimilarReplayTest {
                 .map(hit -> hit.source().generation())
                 .toList();
 
-        assertThat(sources).containsExactly(Examples.generation(1), Examples.generation(1));
+        assertThat(sources).containsExactly(ExampleTrials.generation(1), ExampleTrials.generation(1));
     }
 }

@@ -2,7 +2,7 @@ package dev.parley.experiment.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -27,7 +27,7 @@ class CautiousClaudeTest {
         CautiousClaude claude = new CautiousClaude(
                 _ -> new Reply.Refused(status, "no", billed),
                 Duration.ofSeconds(30),
-                Clock.fixed(Examples.NOW, ZoneOffset.UTC));
+                Clock.fixed(ExampleTrials.NOW, ZoneOffset.UTC));
         assertThat(claude.isQuiet()).isFalse();
 
         claude.ask(JsonMapper.shared().createObjectNode());

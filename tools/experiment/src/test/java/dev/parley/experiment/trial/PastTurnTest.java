@@ -9,7 +9,7 @@ import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.trial.AnswerFacts;
-import dev.parley.experiment.Examples;
+import dev.parley.experiment.ExampleTrials;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
@@ -26,12 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 class PastTurnTest {
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final ChatCompleted TURN = Examples.completed(1, "Why?");
+    private static final ChatCompleted TURN = ExampleTrials.completed(1, "Why?");
     private static final Attempt ANSWERING = TURN.facts().attempts().getFirst();
     private static final Attempt JUDGING = new Attempt(
                     0,
                     "claude-judge",
-                    Examples.NOW,
+                    ExampleTrials.NOW,
                     200,
                     "completed",
                     200,
@@ -51,7 +51,7 @@ class PastTurnTest {
     }
 
     private static Optional<PastTurn> asking(ObjectNode request) {
-        return PastTurn.of(Examples.completed(1, "Why?", facts -> facts.request = RawJson.of(request)));
+        return PastTurn.of(ExampleTrials.completed(1, "Why?", facts -> facts.request = RawJson.of(request)));
     }
 
     private static Optional<PastTurn> answering(String content) {
@@ -65,7 +65,7 @@ class PastTurnTest {
     }
 
     private static Optional<PastTurn> called(CacheVerdict cache, Attempt... attempts) {
-        return PastTurn.of(Examples.completed(1, "Why?", facts -> {
+        return PastTurn.of(ExampleTrials.completed(1, "Why?", facts -> {
             facts.cache = cache;
             facts.usage = Stream.of(attempts).map(Attempt::usage).reduce(Usage.NONE, Usage::plus);
             facts.costUsd = Stream.of(attempts)
@@ -227,15 +227,15 @@ class PastTurnTest {
                     assertThat(answer).isEqualTo(alone.answer());
                     assertThat(answer.usage()).isEqualTo(ANSWERING.usage());
                     assertThat(answer.costUsd()).isEqualTo(ANSWERING.costUsd());
-                    assertThat(Examples.COSTS.atMost(new Trial.AskedAgain(judged, Examples.CHEAPER)))
-                            .isEqualTo(Examples.COSTS.atMost(new Trial.AskedAgain(alone, Examples.CHEAPER)));
+                    assertThat(ExampleTrials.COSTS.atMost(new Trial.AskedAgain(judged, ExampleTrials.CHEAPER)))
+                            .isEqualTo(ExampleTrials.COSTS.atMost(new Trial.AskedAgain(alone, ExampleTrials.CHEAPER)));
                 });
     }
 
     @Test
     void theCostIsUnknownIfThatOfACallIs() {
         Attempt broken = new Attempt(
-                1, "claude-x", Examples.NOW, 200, "broken", 200, "req_0", new Usage(1, 1, 0, 0), Optional.empty());
+                1, "claude-x", ExampleTrials.NOW, 200, "broken", 200, "req_0", new Usage(1, 1, 0, 0), Optional.empty());
 
         assertThat(called(CacheVerdict.MISS, broken, ANSWERING).orElseThrow().answer())
                 .satisfies(answer -> {

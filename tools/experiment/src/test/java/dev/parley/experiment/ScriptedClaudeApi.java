@@ -1,7 +1,7 @@
 package dev.parley.experiment;
 
 import dev.parley.contracts.event.Usage;
-import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.ClaudeApi;
 import dev.parley.experiment.trial.Reply;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers every model; as a judge it prefers the answer that a rule prefers. Records the requests. */
-public final class ScriptedClaude implements Claude {
+public final class ScriptedClaudeApi implements ClaudeApi {
     public final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     private final Function<String, String> judge;
 
@@ -20,7 +20,7 @@ public final class ScriptedClaude implements Claude {
      *
      * @param judge the answer of the judge to a prompt: {@code 1}, {@code 2}, {@code neither}, or something else
      */
-    public ScriptedClaude(Function<String, String> judge) {
+    public ScriptedClaudeApi(Function<String, String> judge) {
         this.judge = judge;
     }
 
@@ -28,15 +28,16 @@ public final class ScriptedClaude implements Claude {
     public Reply ask(ObjectNode request) {
         requests.add(request);
         String model = request.path("model").stringValue("");
-        String text = model.equals(Examples.JUDGE)
+        String text = model.equals(ExampleTrials.JUDGE)
                 ? "{\\\"better\\\":\\\"%s\\\"}"
                         .formatted(judge.apply(request.at("/messages/0/content").stringValue("")))
                 : "From the asked model.";
-        return new Reply.Answered(Examples.message(model, text), new Usage(10, 10, 0, 0), OptionalDouble.of(100), 300);
+        return new Reply.Answered(
+                ExampleTrials.message(model, text), new Usage(10, 10, 0, 0), OptionalDouble.of(100), 300);
     }
 
     /** The same, but calls of one model are refused, and not billed. */
-    public Claude without(String model, int status, String reason) {
+    public ClaudeApi without(String model, int status, String reason) {
         return request -> request.path("model").stringValue("").equals(model)
                 ? new Reply.Refused(status, reason, false)
                 : ask(request);

@@ -26,10 +26,10 @@ import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.trial.AskedModel;
-import dev.parley.experiment.trial.Judge;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
+import dev.parley.experiment.trial.TrialJudge;
 import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -43,11 +43,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Turns and trials for tests. */
-public final class Examples {
+public final class ExampleTrials {
     public static final String STRONG = "claude-sonnet-5-5";
     public static final String CHEAPER = "claude-haiku-5-5";
     public static final String JUDGE = "claude-opus-5-5";
-    public static final Judge ALWAYS_THINKING = new Judge(JUDGE, Optional.of(LeastThinking.ALWAYS));
+    public static final TrialJudge ALWAYS_THINKING = new TrialJudge(JUDGE, Optional.of(LeastThinking.ALWAYS));
     public static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -59,7 +59,7 @@ public final class Examples {
     /** The highest possible cost of {@link #asked}. */
     public static final BigDecimal AT_MOST = COSTS.atMost(asked(0)).orElseThrow();
 
-    private Examples() {}
+    private ExampleTrials() {}
 
     /** A model of which nothing is known. */
     public static AskedModel unlisted(String name) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param thinking the least that it permits; empty if that is unknown
  */
-public record Judge(String model, Optional<LeastThinking> thinking) {
+public record TrialJudge(String model, Optional<LeastThinking> thinking) {
     /** A verdict takes about ten tokens. */
     private static final long VERDICT_TOKENS_MAX = 100;
 

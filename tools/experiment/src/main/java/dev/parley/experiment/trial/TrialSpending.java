@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the trials of an experiment cost, by their events. */
-public final class Spending {
+public final class TrialSpending {
     private final Map<GenerationId, TrialStarted> running = new HashMap<>();
 
     private KnownCost ended = KnownCost.NONE;
 
     /** By events as for {@link #add}. */
     public static KnownCost of(Collection<? extends TrialEvent> events) {
-        Spending spending = new Spending();
+        TrialSpending spending = new TrialSpending();
         events.forEach(spending::add);
         return spending.cost();
     }
