@@ -1,12 +1,12 @@
 package dev.parley.simulator;
 
-import dev.parley.simulator.answer.AnswerWriter;
+import dev.parley.simulator.answer.AnswerGenerator;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
 import dev.parley.simulator.api.RequestLog;
-import dev.parley.simulator.api.Routes;
+import dev.parley.simulator.api.SimulatorRoutes;
 import dev.parley.simulator.http.RequestHandler;
-import dev.parley.simulator.request.RequestReader;
+import dev.parley.simulator.request.MessagesRequestReader;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.URI;
@@ -59,9 +59,9 @@ public record Simulator(LoopResources loops, DisposableServer server, Optional<D
         Clock clock = Clock.systemUTC();
         RequestLog log = new RequestLog(clock);
         Ids ids = new Ids(new Random());
-        Routes routes = new Routes(
-                new RequestReader(settings.realThinking()),
-                new AnswerWriter(ids, new InputTokens(clock), settings.grading()),
+        SimulatorRoutes routes = new SimulatorRoutes(
+                new MessagesRequestReader(settings.realThinking()),
+                new AnswerGenerator(ids, new InputTokens(clock), settings.grading()),
                 settings.defaults(),
                 log,
                 ids);
@@ -83,8 +83,8 @@ public record Simulator(LoopResources loops, DisposableServer server, Optional<D
                     loops,
                     bind(
                             server.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
-                                    .httpRequestDecoder(
-                                            decoder -> decoder.h2cMaxContentLength(RequestReader.BODY_BYTES_MAX)),
+                                    .httpRequestDecoder(decoder ->
+                                            decoder.h2cMaxContentLength(MessagesRequestReader.BODY_BYTES_MAX)),
                             settings.port(),
                             "PARLEY_SIMULATOR_PORT"),
                     settings.tls().map(tls -> bind(secured(server, tls), tls.port(), "PARLEY_SIMULATOR_TLS_PORT")));

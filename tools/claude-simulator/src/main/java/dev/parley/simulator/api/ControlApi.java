@@ -25,7 +25,7 @@ record ControlApi(RequestLog log, Faults faults, AtomicReference<JudgeRules> jud
     }
 
     /** The latest requests, oldest first: at most {@code limit} whose body contains {@code contains}. */
-    StreamScript requests(ReceivedRequest received) {
+    StreamScript requests(SimulatorRequest received) {
         String limit = received.query().getOrDefault("limit", "");
         int most = limit.matches("\\d{1,6}") ? Integer.parseInt(limit) : REQUESTS_SHOWN;
         String contains = received.query().getOrDefault("contains", "");
@@ -33,7 +33,7 @@ record ControlApi(RequestLog log, Faults faults, AtomicReference<JudgeRules> jud
     }
 
     /** Queues {@code {"next":[{"directives":"fault=cut after=40","times":2,"match":"words of the question"}]}}. */
-    StreamScript addFaults(ReceivedRequest received) {
+    StreamScript addFaults(SimulatorRequest received) {
         return changed(received, body -> {
             JsonNode next = body.path("next");
             if (!next.isArray()) {
@@ -66,7 +66,7 @@ record ControlApi(RequestLog log, Faults faults, AtomicReference<JudgeRules> jud
     }
 
     /** Sets {@code {"same":[["a question","another with the same answer"]],"error_rate":0.02}}. */
-    StreamScript setJudge(ReceivedRequest received) {
+    StreamScript setJudge(SimulatorRequest received) {
         return changed(received, body -> {
             List<List<String>> same = body.path("same")
                     .valueStream()
@@ -82,7 +82,7 @@ record ControlApi(RequestLog log, Faults faults, AtomicReference<JudgeRules> jud
     }
 
     /** The response to a request whose body changes something. A body that cannot be used is refused with the reason. */
-    private static StreamScript changed(ReceivedRequest received, Consumer<JsonNode> change) {
+    private static StreamScript changed(SimulatorRequest received, Consumer<JsonNode> change) {
         try {
             change.accept(JSON.readTree(received.body()));
             return done();

@@ -1,7 +1,7 @@
 package dev.parley.simulator.api;
 
 import dev.parley.simulator.answer.Answer;
-import dev.parley.simulator.answer.AnswerWriter;
+import dev.parley.simulator.answer.AnswerGenerator;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
 import dev.parley.simulator.answer.JudgeRules;
@@ -12,12 +12,12 @@ import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.Fault;
 import dev.parley.simulator.request.JudgeQuestion;
 import dev.parley.simulator.request.MessagesRequest;
+import dev.parley.simulator.request.MessagesRequestReader;
+import dev.parley.simulator.request.MessagesRequestReader.Result;
 import dev.parley.simulator.request.ModelCatalog;
 import dev.parley.simulator.request.ModelCatalog.Model;
 import dev.parley.simulator.request.Question;
 import dev.parley.simulator.request.Question.Progress;
-import dev.parley.simulator.request.RequestReader;
-import dev.parley.simulator.request.RequestReader.Result;
 import dev.parley.simulator.script.FaultScript;
 import dev.parley.simulator.script.Faults;
 import dev.parley.simulator.script.ScriptWriter;
@@ -32,8 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The endpoints of the Messages API: answers, token counts, models. */
 record MessagesApi(
-        RequestReader reader,
-        AnswerWriter writer,
+        MessagesRequestReader reader,
+        AnswerGenerator generator,
         Directives defaults,
         Faults faults,
         Supplier<JudgeRules> judge,
@@ -43,7 +43,7 @@ record MessagesApi(
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** {@code POST /v1/messages}: an answer, or the fault of the directives. */
-    StreamScript messages(ReceivedRequest received) {
+    StreamScript messages(SimulatorRequest received) {
         return authorized(
                 received,
                 requestId -> threads.whole(received.body())
@@ -59,7 +59,7 @@ record MessagesApi(
     }
 
     /** {@code POST /v1/messages/count_tokens}: the number of input tokens of a request. */
-    StreamScript count(ReceivedRequest received) {
+    StreamScript count(SimulatorRequest received) {
         return authorized(received, requestId -> switch (reader.read(received.body(), false)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
             case Result.Accepted(MessagesRequest request) ->
@@ -69,7 +69,7 @@ record MessagesApi(
     }
 
     /** {@code GET /v1/models}. The list is one page. */
-    StreamScript models(ReceivedRequest received) {
+    StreamScript models(SimulatorRequest received) {
         List<Model> listed = ModelCatalog.KNOWN;
         ObjectNode list = JSON.objectNode();
         list.putArray("data").addAll(listed.stream().map(MessagesApi::json).toList());
@@ -80,8 +80,8 @@ record MessagesApi(
     }
 
     /** {@code GET /v1/models/NAME}. */
-    StreamScript model(ReceivedRequest received) {
-        String name = received.path().substring(Routes.MODEL_PATH.length());
+    StreamScript model(SimulatorRequest received) {
+        String name = received.path().substring(SimulatorRoutes.MODEL_PATH.length());
         return authorized(
                 received,
                 requestId -> ModelCatalog.find(name)
@@ -120,7 +120,7 @@ record MessagesApi(
             MessagesRequest request, Question question, Directives own, byte[] body, String requestId) {
         Directives queued = faults.take(request.question().text());
         Directives directives = defaults.with(own).with(queued);
-        Answer answer = writer.write(request, question, directives);
+        Answer answer = generator.generate(request, question, directives);
         threads.keep(body, answer);
         Map<String, String> headers = Replies.headers(requestId);
         StreamScript planned = request.streaming()
@@ -139,14 +139,14 @@ record MessagesApi(
     }
 
     /** The answer to a request with the headers that the API requires. Any key is accepted except an empty one. */
-    private StreamScript authorized(ReceivedRequest received, Function<String, StreamScript> answer) {
+    private StreamScript authorized(SimulatorRequest received, Function<String, StreamScript> answer) {
         String requestId = ids.request();
         return headerError(received)
                 .map(error -> Replies.error(error, requestId))
                 .orElseGet(() -> answer.apply(requestId));
     }
 
-    private static Optional<ApiError> headerError(ReceivedRequest received) {
+    private static Optional<ApiError> headerError(SimulatorRequest received) {
         String authorization = received.header("authorization");
         boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 && !authorization.substring(BEARER.length()).isBlank();

@@ -66,13 +66,13 @@ public final class RequestLog {
 
     /** A request and its response. Written by the event loop of its connection, read by any thread. */
     public final class Entry {
-        private final ReceivedRequest request;
+        private final SimulatorRequest request;
         private final Instant receivedAt;
         private final AtomicInteger tokens = new AtomicInteger();
         private volatile int status;
         private volatile Outcome outcome = Outcome.OPEN;
 
-        private Entry(ReceivedRequest request) {
+        private Entry(SimulatorRequest request) {
             this.request = request;
             this.receivedAt = clock.instant();
         }
@@ -127,7 +127,7 @@ public final class RequestLog {
     }
 
     /** Adds a request. One for the simulator's own endpoints is neither counted nor kept. */
-    public synchronized Entry begin(ReceivedRequest request) {
+    public synchronized Entry begin(SimulatorRequest request) {
         Entry entry = new Entry(request);
         if (!request.forApi()) {
             return entry;

@@ -1,11 +1,11 @@
 package dev.parley.simulator.http;
 
-import dev.parley.simulator.api.ReceivedRequest;
 import dev.parley.simulator.api.Replies;
 import dev.parley.simulator.api.RequestLog;
-import dev.parley.simulator.api.Routes;
+import dev.parley.simulator.api.SimulatorRequest;
+import dev.parley.simulator.api.SimulatorRoutes;
 import dev.parley.simulator.request.ApiError;
-import dev.parley.simulator.request.RequestReader;
+import dev.parley.simulator.request.MessagesRequestReader;
 import dev.parley.simulator.script.StreamScript;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -24,7 +24,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Reads one request, has it answered, and plays the script of the answer. */
-public record RequestHandler(Routes routes, RequestLog log)
+public record RequestHandler(SimulatorRoutes routes, RequestLog log)
         implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
     private static final AttributeKey<Boolean> COUNTED = AttributeKey.valueOf("dev.parley.simulator.counted");
@@ -40,7 +40,7 @@ public record RequestHandler(Routes routes, RequestLog log)
 
     private Mono<Void> answer(HttpServerRequest request, Body body, HttpServerResponse response) {
         Channel channel = Channels.of(response);
-        ReceivedRequest received = received(request, body, channel);
+        SimulatorRequest received = received(request, body, channel);
         if (received.forApi()) {
             countConnection(Channels.connection(channel));
         }
@@ -50,7 +50,7 @@ public record RequestHandler(Routes routes, RequestLog log)
         return new ScriptPlayer(script, response, channel, log.begin(received)).play();
     }
 
-    private StreamScript script(ReceivedRequest received) {
+    private StreamScript script(SimulatorRequest received) {
         try {
             return routes.answer(received);
         } catch (RuntimeException e) {
@@ -70,7 +70,7 @@ public record RequestHandler(Routes routes, RequestLog log)
         }
     }
 
-    private static ReceivedRequest received(HttpServerRequest request, Body body, Channel channel) {
+    private static SimulatorRequest received(HttpServerRequest request, Body body, Channel channel) {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         Map<String, String> query = new HashMap<>();
         uri.parameters().forEach((name, values) -> query.put(name, values.getFirst()));
@@ -81,7 +81,7 @@ public record RequestHandler(Routes routes, RequestLog log)
                 headers.merge(name, header.getValue(), (one, other) -> one + ", " + other);
             }
         });
-        return new ReceivedRequest(
+        return new SimulatorRequest(
                 request.method().name(),
                 uri.path(),
                 query,
@@ -97,7 +97,7 @@ public record RequestHandler(Routes routes, RequestLog log)
         private boolean tooLarge;
 
         Body add(ByteBuf part) {
-            tooLarge |= bytes.size() + part.readableBytes() > RequestReader.BODY_BYTES_MAX;
+            tooLarge |= bytes.size() + part.readableBytes() > MessagesRequestReader.BODY_BYTES_MAX;
             if (tooLarge) {
                 bytes.reset();
             } else {

@@ -31,7 +31,7 @@ public enum Fault {
     GATEWAY_TIMEOUT(ErrorType.TIMEOUT, "Request timed out"),
     OVERLOADED(ErrorType.OVERLOADED, "Overloaded"),
     /** Only for requests that end in an assistant message. */
-    PREFILL_REFUSED(ErrorType.INVALID_REQUEST, RequestReader.PREFILL_REFUSED),
+    PREFILL_REFUSED(ErrorType.INVALID_REQUEST, MessagesRequestReader.PREFILL_REFUSED),
     /** A proxy's 502 in HTML. */
     BAD_GATEWAY,
 

@@ -95,17 +95,17 @@ final class RequestRules {
 
     private void checkOutput() {
         JsonNode format = body.path("output_config").path("format").path("schema");
-        OutputSchema.error(format).ifPresent(error -> errors.add("output_config.format.schema: " + error));
+        OutputSchemaRules.error(format).ifPresent(error -> errors.add("output_config.format.schema: " + error));
         List<JsonNode> strict = new ArrayList<>();
         for (int i = 0; i < body.path("tools").size(); i++) {
             JsonNode tool = body.path("tools").path(i);
             if (tool.path("strict").booleanValue(false)) {
                 String at = "tools." + i + ".custom: ";
                 strict.add(tool.path("input_schema"));
-                OutputSchema.error(tool.path("input_schema")).ifPresent(error -> errors.add(at + error));
+                OutputSchemaRules.error(tool.path("input_schema")).ifPresent(error -> errors.add(at + error));
             }
         }
-        OutputSchema.limitError(format, strict).ifPresent(errors::add);
+        OutputSchemaRules.limitError(format, strict).ifPresent(errors::add);
     }
 
     private void checkMessages() {

@@ -2,11 +2,11 @@ package dev.parley.simulator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.simulator.answer.AnswerWriter;
+import dev.parley.simulator.answer.AnswerGenerator;
 import dev.parley.simulator.answer.Grading;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
-import dev.parley.simulator.request.RequestReader;
+import dev.parley.simulator.request.MessagesRequestReader;
 import dev.parley.simulator.script.Answers;
 import dev.parley.simulator.script.ScriptEvent;
 import dev.parley.simulator.script.StreamScript;
@@ -28,13 +28,13 @@ import tools.jackson.databind.node.ObjectNode;
 class RealThinkingTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Routes routes = routes();
+    private final SimulatorRoutes routes = routes();
 
-    private static Routes routes() {
+    private static SimulatorRoutes routes() {
         Ids ids = new Ids(new Random(1));
-        return new Routes(
-                new RequestReader(true),
-                new AnswerWriter(ids, new InputTokens(() -> Instant.EPOCH), Grading.NONE),
+        return new SimulatorRoutes(
+                new MessagesRequestReader(true),
+                new AnswerGenerator(ids, new InputTokens(() -> Instant.EPOCH), Grading.NONE),
                 Answers.AT_ONCE,
                 new RequestLog(() -> Instant.EPOCH),
                 ids);
@@ -172,7 +172,7 @@ class RealThinkingTest {
     }
 
     private StreamScript ask(ObjectNode request) {
-        return routes.answer(new ReceivedRequest(
+        return routes.answer(new SimulatorRequest(
                 "POST",
                 "/v1/messages",
                 Map.of(),

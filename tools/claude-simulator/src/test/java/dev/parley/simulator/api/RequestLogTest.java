@@ -66,7 +66,7 @@ class RequestLogTest {
         return log.counters().path(counter.text()).asLong(-1);
     }
 
-    private static ReceivedRequest request(String path, int bytes) {
-        return new ReceivedRequest("POST", path, Map.of(), Map.of(), new byte[bytes], "HTTP/2", "c1");
+    private static SimulatorRequest request(String path, int bytes) {
+        return new SimulatorRequest("POST", path, Map.of(), Map.of(), new byte[bytes], "HTTP/2", "c1");
     }
 }

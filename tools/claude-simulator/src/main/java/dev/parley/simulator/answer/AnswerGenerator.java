@@ -12,10 +12,10 @@ import dev.parley.simulator.request.Question;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes complete answers: thinking, then text or tool calls, within the limits of the request. */
-public record AnswerWriter(Ids ids, InputTokens inputTokens, Grading grading) {
+/** Generates complete answers: thinking, then text or tool calls, within the limits of the request. */
+public record AnswerGenerator(Ids ids, InputTokens inputTokens, Grading grading) {
     /** An answer whose text or length the directives may set. */
-    public Answer write(MessagesRequest request, Question question, Directives directives) {
+    public Answer generate(MessagesRequest request, Question question, Directives directives) {
         List<Block> blocks = new ArrayList<>();
         request.thinking()
                 .filter(_ -> !request.prefilled())

@@ -6,7 +6,7 @@ import dev.parley.simulator.request.MessagesRequest.Prompt;
 import dev.parley.simulator.request.MessagesRequest.Thinking;
 import dev.parley.simulator.request.MessagesRequest.Tool;
 import dev.parley.simulator.request.MessagesRequest.ToolChoice;
-import dev.parley.simulator.request.RequestReader.Result;
+import dev.parley.simulator.request.MessagesRequestReader.Result;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RequestReaderTest {
+class MessagesRequestReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", textBlock = """
@@ -204,7 +204,7 @@ class RequestReaderTest {
                 + "{\"role\":\"assistant\",\"content\":\"b\"}]}";
 
         assertThat(rejected(body.formatted("claude-opus-4-6")))
-                .isEqualTo(ApiError.invalid(RequestReader.PREFILL_REFUSED));
+                .isEqualTo(ApiError.invalid(MessagesRequestReader.PREFILL_REFUSED));
         assertThat(accepted(body.formatted("claude-opus-4-5")).prefilled()).isTrue();
     }
 
@@ -377,7 +377,7 @@ class RequestReaderTest {
     void aCountNeedsNoMaxTokens() {
         String body = "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
-        assertThat(new RequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), false))
+        assertThat(new MessagesRequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), false))
                 .isInstanceOf(Result.Accepted.class);
     }
 
@@ -390,14 +390,14 @@ class RequestReaderTest {
     }
 
     private ApiError rejected(String body) {
-        return switch (new RequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true)) {
+        return switch (new MessagesRequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true)) {
             case Result.Rejected(ApiError error) -> error;
             case Result.Accepted(MessagesRequest request) -> throw new AssertionError("accepted: " + request);
         };
     }
 
     private MessagesRequest accepted(String body) {
-        return switch (new RequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true)) {
+        return switch (new MessagesRequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true)) {
             case Result.Accepted(MessagesRequest request) -> request;
             case Result.Rejected(ApiError error) -> throw new AssertionError("rejected: " + error);
         };

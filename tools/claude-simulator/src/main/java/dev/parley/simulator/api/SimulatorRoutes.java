@@ -1,11 +1,11 @@
 package dev.parley.simulator.api;
 
-import dev.parley.simulator.answer.AnswerWriter;
+import dev.parley.simulator.answer.AnswerGenerator;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.JudgeRules;
 import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.Directives;
-import dev.parley.simulator.request.RequestReader;
+import dev.parley.simulator.request.MessagesRequestReader;
 import dev.parley.simulator.script.Faults;
 import dev.parley.simulator.script.StreamScript;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The endpoints by method and path. Called by several threads; no endpoint blocks. */
-public final class Routes {
+public final class SimulatorRoutes {
     /** Followed by the name of a model. */
     static final String MODEL_PATH = "/v1/models/";
 
@@ -34,15 +34,16 @@ public final class Routes {
     private final Ids ids;
 
     /** Routes to new endpoints. The defaults have the pace of answers without directives. */
-    public Routes(RequestReader reader, AnswerWriter writer, Directives defaults, RequestLog log, Ids ids) {
+    public SimulatorRoutes(
+            MessagesRequestReader reader, AnswerGenerator generator, Directives defaults, RequestLog log, Ids ids) {
         Faults faults = new Faults();
         AtomicReference<JudgeRules> judge = new AtomicReference<>(JudgeRules.DEFAULT);
-        this.api = new MessagesApi(reader, writer, defaults, faults, judge::get, new MessageThreads(), ids);
+        this.api = new MessagesApi(reader, generator, defaults, faults, judge::get, new MessageThreads(), ids);
         this.control = new ControlApi(log, faults, judge);
         this.ids = ids;
     }
 
-    public StreamScript answer(ReceivedRequest received) {
+    public StreamScript answer(SimulatorRequest received) {
         if (received.forControl() && received.mayBeOfPage()) {
             return Replies.error(
                     new ApiError(

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param realThinking whether models that think by default do so, and bind the blocks to what was before them
  */
-public record RequestReader(boolean realThinking) {
+public record MessagesRequestReader(boolean realThinking) {
     /** An image is one JSON string, so a string may be as long as the largest body. */
     public static final int BODY_BYTES_MAX = 32 * 1024 * 1024;
 

@@ -9,8 +9,8 @@ import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.MessagesRequest;
-import dev.parley.simulator.request.RequestReader;
-import dev.parley.simulator.request.RequestReader.Result;
+import dev.parley.simulator.request.MessagesRequestReader;
+import dev.parley.simulator.request.MessagesRequestReader.Result;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,14 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-class AnswerWriterTest {
+class AnswerGeneratorTest {
     private static final String WEATHER =
             "\"tools\":[{\"name\":\"get_weather\",\"input_schema\":{\"type\":\"object\",\"properties\":"
                     + "{\"location\":{\"type\":\"string\"}}}}]";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    private final AnswerWriter writer =
-            new AnswerWriter(new Ids(new Random(1)), new InputTokens(now::get), Grading.NONE);
+    private final AnswerGenerator generator =
+            new AnswerGenerator(new Ids(new Random(1)), new InputTokens(now::get), Grading.NONE);
 
     @Test
     void answersInOneTextBlock() {
@@ -211,13 +211,13 @@ class AnswerWriterTest {
     }
 
     private Answer write(MessagesRequest request, Directives directives) {
-        return writer.write(request, request.question(), directives);
+        return generator.generate(request, request.question(), directives);
     }
 
     private static MessagesRequest request(String fields, String... messages) {
         String body =
                 "{\"model\":\"claude-haiku-4-5\"," + fields + ",\"messages\":[" + String.join(",", messages) + "]}";
-        Result reading = new RequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true);
+        Result reading = new MessagesRequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true);
         return switch (reading) {
             case Result.Accepted(MessagesRequest request) -> request;
             case Result.Rejected(ApiError error) -> throw new AssertionError(error);

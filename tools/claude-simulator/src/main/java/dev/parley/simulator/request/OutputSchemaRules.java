@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What structured outputs and strict tools do not support of JSON Schema (docs.claude.com, "Structured outputs"). */
-final class OutputSchema {
+final class OutputSchemaRules {
     private static final List<String> UNSUPPORTED = List.of(
             "exclusiveMaximum",
             "exclusiveMinimum",
@@ -30,7 +30,7 @@ final class OutputSchema {
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
 
-    private OutputSchema() {}
+    private OutputSchemaRules() {}
 
     /** The first error of a schema or of one within it. */
     static Optional<String> error(JsonNode schema) {
@@ -52,9 +52,9 @@ final class OutputSchema {
     /** The first limit that the schemas of a request exceed together (there, "Schema complexity limits"). */
     static Optional<String> limitError(JsonNode format, List<JsonNode> strictTools) {
         int optional = optional(format)
-                + strictTools.stream().mapToInt(OutputSchema::optional).sum();
+                + strictTools.stream().mapToInt(OutputSchemaRules::optional).sum();
         int unions = unions(format)
-                + strictTools.stream().mapToInt(OutputSchema::unions).sum();
+                + strictTools.stream().mapToInt(OutputSchemaRules::unions).sum();
         if (strictTools.size() > STRICT_TOOLS_MAX) {
             return Optional.of("Too many strict tools (" + strictTools.size() + "). The maximum number of strict tools "
                     + "supported is " + STRICT_TOOLS_MAX + ". Try reducing the number of tools marked as strict.");
@@ -76,13 +76,14 @@ final class OutputSchema {
     private static int optional(JsonNode schema) {
         Set<String> names = new HashSet<>(schema.path("properties").propertyNames());
         schema.path("required").forEach(name -> names.remove(name.stringValue("")));
-        return names.size() + inner(schema).mapToInt(OutputSchema::optional).sum();
+        return names.size()
+                + inner(schema).mapToInt(OutputSchemaRules::optional).sum();
     }
 
     /** The schemas of several types, of a schema and those within it. */
     private static int unions(JsonNode schema) {
         return (schema.has("anyOf") || schema.path("type").isArray() ? 1 : 0)
-                + inner(schema).mapToInt(OutputSchema::unions).sum();
+                + inner(schema).mapToInt(OutputSchemaRules::unions).sum();
     }
 
     private static Stream<JsonNode> inner(JsonNode schema) {

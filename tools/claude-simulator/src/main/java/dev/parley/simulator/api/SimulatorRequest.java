@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param protocol {@code HTTP/1.1} or {@code HTTP/2}
  * @param connection an identifier of the TCP connection
  */
-public record ReceivedRequest(
+public record SimulatorRequest(
         String method,
         String path,
         Map<String, String> query,

@@ -2,12 +2,12 @@ package dev.parley.simulator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.simulator.answer.AnswerWriter;
+import dev.parley.simulator.answer.AnswerGenerator;
 import dev.parley.simulator.answer.Grading;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
 import dev.parley.simulator.request.DirectiveParser;
-import dev.parley.simulator.request.RequestReader;
+import dev.parley.simulator.request.MessagesRequestReader;
 import dev.parley.simulator.script.Answers;
 import dev.parley.simulator.script.ScriptEvent;
 import dev.parley.simulator.script.StreamScript;
@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RoutesTest {
+class SimulatorRoutesTest {
     private static final Map<String, String> KEY =
             Map.of("x-api-key", "k", "anthropic-version", "2023-06-01", "host", "127.0.0.1:8090");
 
     private final RequestLog log = new RequestLog(() -> Instant.EPOCH);
-    private final Routes routes = routes();
+    private final SimulatorRoutes routes = routes();
 
-    private Routes routes() {
+    private SimulatorRoutes routes() {
         Ids ids = new Ids(new Random(1));
-        return new Routes(
-                new RequestReader(false),
-                new AnswerWriter(ids, new InputTokens(() -> Instant.EPOCH), Grading.NONE),
+        return new SimulatorRoutes(
+                new MessagesRequestReader(false),
+                new AnswerGenerator(ids, new InputTokens(() -> Instant.EPOCH), Grading.NONE),
                 new DirectiveParser()
                         .readPairs("first_token_ms=450 tokens_per_second=70 ping_ms=10000")
                         .directives(),
@@ -298,8 +298,8 @@ class RoutesTest {
         return routes.answer(received("GET", path, KEY, ""));
     }
 
-    private static ReceivedRequest received(String method, String path, Map<String, String> headers, String body) {
-        return new ReceivedRequest(
+    private static SimulatorRequest received(String method, String path, Map<String, String> headers, String body) {
+        return new SimulatorRequest(
                 method, path, Map.of(), headers, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c");
     }
 }
