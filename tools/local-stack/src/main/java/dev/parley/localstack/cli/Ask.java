@@ -1,8 +1,8 @@
 package dev.parley.localstack.cli;
 
-import dev.parley.localstack.gateway.Answer;
 import dev.parley.localstack.gateway.AnswerTimings;
 import dev.parley.localstack.gateway.GatewayClient;
+import dev.parley.localstack.gateway.ReceivedAnswer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +25,7 @@ record Ask(CommandContext context) {
     int run(String question, Optional<String> model, Optional<String> conversation, boolean json) {
         try (GatewayClient client = context.gateway()) {
             client.warmUp();
-            Answer answer = client.ask(question, model.orElseGet(client::firstModel), conversation, text -> {
+            ReceivedAnswer answer = client.ask(question, model.orElseGet(client::firstModel), conversation, text -> {
                 if (!json) {
                     context.out().print(text);
                     context.out().flush();
@@ -66,7 +66,7 @@ record Ask(CommandContext context) {
         };
     }
 
-    private void show(Answer answer, Optional<AnswerTimings> timings) {
+    private void show(ReceivedAnswer answer, Optional<AnswerTimings> timings) {
         context.say("\n");
         timings.ifPresentOrElse(
                 found -> found.tree().forEach(context::say),

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param turn the stored turn of the answer
  */
-public record AnswerTimings(Answer answer, JsonNode turn) {
+public record AnswerTimings(ReceivedAnswer answer, JsonNode turn) {
     /** For the terminal, line by line. */
     public List<String> tree() {
         Map<String, Double> numbers = numbers();

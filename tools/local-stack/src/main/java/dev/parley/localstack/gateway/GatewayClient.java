@@ -124,7 +124,7 @@ public final class GatewayClient implements AutoCloseable {
      * @param conversation the conversation to continue; a new one by default
      * @param onText receives each piece of the answer's text when it arrives
      */
-    public Answer ask(String question, String model, Optional<String> conversation, Consumer<String> onText) {
+    public ReceivedAnswer ask(String question, String model, Optional<String> conversation, Consumer<String> onText) {
         Map<String, Object> body = new LinkedHashMap<>(messages(question, model));
         body.put("stream", true);
         HttpRequest.Builder request = request("/v1/messages")
@@ -132,7 +132,7 @@ public final class GatewayClient implements AutoCloseable {
                 .header("anthropic-version", "2023-06-01")
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
         conversation.ifPresent(id -> request.header("x-parley-conversation", id));
-        AnswerReader reader = new AnswerReader(onText);
+        ReceivedAnswerReader reader = new ReceivedAnswerReader(onText);
         HttpResponse<Stream<String>> response = send(request.build(), BodyHandlers.ofLines());
         try {
             if (response.statusCode() != 200) {
@@ -198,7 +198,7 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /** The stored turn of an answer, for which it waits at most so long. */
-    public Optional<JsonNode> stored(Answer answer, Duration atMost) {
+    public Optional<JsonNode> stored(ReceivedAnswer answer, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         Optional<JsonNode> turn = find(answer);
         while (turn.isEmpty() && System.nanoTime() < deadline) {
@@ -209,7 +209,7 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /** Reads the newest turns of the conversation. */
-    private Optional<JsonNode> find(Answer answer) {
+    private Optional<JsonNode> find(ReceivedAnswer answer) {
         try {
             return call("GET", "/v1/conversations/" + answer.conversation() + "?order=desc&limit=10", "")
                     .path("turns")

@@ -7,7 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 final class AnswerTimingsTest {
-    private static final Answer ANSWER = new Answer("text", "end_turn", "gen_1", "conv_1", "miss", 460, 720);
+    private static final ReceivedAnswer ANSWER =
+            new ReceivedAnswer("text", "end_turn", "gen_1", "conv_1", "miss", 460, 720);
     private static final JsonNode TURN = JsonMapper.shared().readTree("""
             {"usage": {"input_tokens": 9, "cache_creation_input_tokens": 20, "cache_read_input_tokens": 300, "output_tokens": 11},
              "timings": {"session_ms": 2, "cache_ms": 1.5, "queue_ms": 0.5, "claude_first_token_ms": 452,
@@ -19,7 +20,8 @@ final class AnswerTimingsTest {
         JsonNode turn = JsonMapper.shared().readTree("""
                 {"timings": {"session_ms": 1, "cache_ms": 1, "queue_ms": 0},
                  "ended_at": "2026-11-24T10:00:00Z", "stored_at": "2026-11-24T10:00:00.015Z"}""");
-        assertThat(new AnswerTimings(new Answer("text", "end_turn", "gen_1", "conv_1", "exact", 4, 5), turn).tree())
+        assertThat(new AnswerTimings(new ReceivedAnswer("text", "end_turn", "gen_1", "conv_1", "exact", 4, 5), turn)
+                        .tree())
                 .contains(
                         "├─ cache                   1.0 ms   exact", "├─ Claude in all           0.0 ms   not called");
     }

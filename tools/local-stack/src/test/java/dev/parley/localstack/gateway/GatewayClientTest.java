@@ -56,7 +56,7 @@ final class GatewayClientTest {
     void passesOnTheTextAndTheIds() throws Exception {
         serve("/v1/messages", 200, ANSWER + STOP);
         List<String> pieces = new ArrayList<>();
-        Answer answer = ask(pieces);
+        ReceivedAnswer answer = ask(pieces);
         assertThat(answer.text()).isEqualTo("Because.");
         assertThat(answer.generation()).isEqualTo("gen_1");
         assertThat(answer.conversation()).isEqualTo("conv_1");
@@ -170,7 +170,7 @@ final class GatewayClientTest {
                       "ended_at": "2026-11-24T10:00:00Z", "stored_at": "2026-11-24T10:00:00.012Z"}]}""");
         });
         try (GatewayClient client = client()) {
-            Answer answer = ask(client, new ArrayList<>());
+            ReceivedAnswer answer = ask(client, new ArrayList<>());
             assertThat(client.stored(answer, Duration.ZERO)
                             .orElseThrow()
                             .at("/timings/claude_ms")
@@ -184,7 +184,7 @@ final class GatewayClientTest {
         serve("/v1/messages", 200, ANSWER + STOP);
         serve("/v1/conversations/conv_1", 404, "{}");
         try (GatewayClient client = client()) {
-            Answer answer = ask(client, new ArrayList<>());
+            ReceivedAnswer answer = ask(client, new ArrayList<>());
             assertThat(client.stored(answer, Duration.ofMillis(120))).isEmpty();
         }
     }
@@ -208,17 +208,17 @@ final class GatewayClientTest {
         }
     }
 
-    private Answer ask() {
+    private ReceivedAnswer ask() {
         return ask(new ArrayList<>());
     }
 
-    private Answer ask(List<String> pieces) {
+    private ReceivedAnswer ask(List<String> pieces) {
         try (GatewayClient client = client()) {
             return ask(client, pieces);
         }
     }
 
-    private static Answer ask(GatewayClient client, List<String> pieces) {
+    private static ReceivedAnswer ask(GatewayClient client, List<String> pieces) {
         return client.ask("Why?", "claude-opus-5-5", Optional.of("conv_1"), pieces::add);
     }
 

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the text of an answer, and why it ended, from the lines of its server-sent events. */
-final class AnswerReader {
+final class ReceivedAnswerReader {
     private static final String DATA = "data:";
 
     private final long start = System.nanoTime();
@@ -15,7 +15,7 @@ final class AnswerReader {
     private boolean complete;
     private double firstTextMillis;
 
-    AnswerReader(Consumer<String> onText) {
+    ReceivedAnswerReader(Consumer<String> onText) {
         this.onText = onText;
     }
 
@@ -50,12 +50,12 @@ final class AnswerReader {
         onText.accept(piece);
     }
 
-    Answer answer(HttpResponse<?> response) {
+    ReceivedAnswer answer(HttpResponse<?> response) {
         if (!complete) {
             throw new GatewayException("The answer ended without its last event.");
         }
         double whole = millis();
-        return new Answer(
+        return new ReceivedAnswer(
                 text.toString(),
                 stopReason,
                 header(response, "x-parley-generation"),

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param stopReason the {@code stop_reason} of the Messages API
  * @param cache the result of the cache lookup, as in {@code x-parley-cache}
  */
-public record Answer(
+public record ReceivedAnswer(
         String text,
         String stopReason,
         String generation,
