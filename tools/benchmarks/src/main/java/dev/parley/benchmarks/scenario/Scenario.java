@@ -29,7 +29,7 @@ public record Scenario(String name, String title, boolean quick, BiConsumer<Benc
                         "published",
                         "Published answers through the edge, beside the gateway's exact cache",
                         false,
-                        PublishedAnswers::measure),
+                        EdgeReads::measure),
                 new Scenario(
                         "replacement",
                         "The former endpoint and Parley: Claude at 450 ms to the first token, 4,000 ms in all",
@@ -45,9 +45,9 @@ public record Scenario(String name, String title, boolean quick, BiConsumer<Benc
                         "cancel",
                         "From an explicit cancel until Claude's call is closed",
                         false,
-                        Cancellation::measure),
+                        CancelLatency::measure),
                 new Scenario("memory", "Memory of an open stream", false, StreamMemory::measure),
-                new Scenario("similar", "Answers to similar questions, 50 requests/s", false, SimilarAnswers::measure),
+                new Scenario("similar", "Answers to similar questions, 50 requests/s", false, SimilarLatency::measure),
                 new Scenario("cold-start", "Cold start, one service after the other", false, ColdStart::measure));
     }
 }

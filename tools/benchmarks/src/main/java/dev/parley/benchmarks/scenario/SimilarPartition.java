@@ -2,9 +2,9 @@ package dev.parley.benchmarks.scenario;
 
 import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.benchmarks.load.QuestionGroup;
+import dev.parley.benchmarks.load.QuestionSeries;
 import dev.parley.benchmarks.load.Request;
 import dev.parley.benchmarks.load.ReuseHeaders;
-import dev.parley.benchmarks.load.SimilarRequests;
 import dev.parley.benchmarks.machine.IdleWait;
 import dev.parley.benchmarks.run.BenchmarkRun;
 import dev.parley.benchmarks.system.SimulatedClaude;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param answered the group of each generation whose answer is Claude's; the wordings of look-ups that were late are stored too
  */
 record SimilarPartition(
-        Endpoint endpoint, SimilarRequests requests, Map<String, String> wordings, Map<String, String> answered) {
+        Endpoint endpoint, QuestionSeries requests, Map<String, String> wordings, Map<String, String> answered) {
     private static final double PER_SECOND = 50;
     private static final String ANY_QUESTION = "How do I keep a loaf of bread fresh?";
     private static final int LOAD_TRIES_MAX = 60;
@@ -35,7 +35,7 @@ record SimilarPartition(
 
     /** Stores the questions of groups, and asks their paraphrases once. */
     static SimilarPartition fill(
-            BenchmarkRun run, Endpoint endpoint, SimilarRequests requests, List<QuestionGroup> groups) {
+            BenchmarkRun run, Endpoint endpoint, QuestionSeries requests, List<QuestionGroup> groups) {
         new SimulatedClaude(run.systems().stack().local().simulator())
                 .judgeAsSame(groups.stream().map(SimilarPartition::all).toList());
         awaitModel(run, endpoint, requests);
@@ -49,7 +49,7 @@ record SimilarPartition(
     }
 
     /** The first request has the model loaded. */
-    private static void awaitModel(BenchmarkRun run, Endpoint endpoint, SimilarRequests requests) {
+    private static void awaitModel(BenchmarkRun run, Endpoint endpoint, QuestionSeries requests) {
         for (int i = 0; i < LOAD_TRIES_MAX; i++) {
             ObservedResponses asked = ObservedResponses.send(
                             run, endpoint, PER_SECOND, List.of(requests.asking(ANY_QUESTION)))
@@ -64,7 +64,7 @@ record SimilarPartition(
 
     /** The groups of the generations whose answers are stored. A question that is similar to another has none. */
     private static Map<String, String> store(
-            BenchmarkRun run, Endpoint endpoint, SimilarRequests requests, List<QuestionGroup> groups) {
+            BenchmarkRun run, Endpoint endpoint, QuestionSeries requests, List<QuestionGroup> groups) {
         Map<String, Request.Question> asked = new LinkedHashMap<>();
         groups.forEach(group -> asked.put(group.question(), requests.asking(group.question())));
         List<Request.Question> all = List.copyOf(asked.values());
@@ -96,7 +96,7 @@ record SimilarPartition(
     private static Map<String, String> find(
             BenchmarkRun run,
             Endpoint endpoint,
-            SimilarRequests requests,
+            QuestionSeries requests,
             List<QuestionGroup> groups,
             Map<String, String> answered) {
         Set<String> stored = Set.copyOf(answered.values());

@@ -8,7 +8,7 @@ import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.benchmarks.load.Load;
 import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.LoadResult;
-import dev.parley.benchmarks.load.SimilarRequests;
+import dev.parley.benchmarks.load.QuestionSeries;
 import dev.parley.simulator.Simulator;
 import dev.parley.simulator.SimulatorSettings;
 import java.util.Collections;
@@ -43,7 +43,7 @@ class SimulatedClaudeIT {
             LoadResult result = generator.run(new Load(
                     new Endpoint(simulator.uri(), "/v1/messages", headers),
                     Arrivals.even(100, 2),
-                    new SimilarRequests("abc").asking(List.of("Why is it so?", "How is it so?"))));
+                    new QuestionSeries("abc").asking(List.of("Why is it so?", "How is it so?"))));
             assertThat(result.firstError()).isEmpty();
             assertThat(result.answered()).isEqualTo(2);
             return result.pieces();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SimilarAnswersTest {
+class SimilarLatencyTest {
     private static final ReuseHeaders HIT = new ReuseHeaders("two", "similar", "reused", "one");
     private static final ReuseHeaders OTHER_HIT = new ReuseHeaders("two", "similar", "reused", "three");
     private static final ReuseHeaders LATE = new ReuseHeaders("two", "miss", "late", "");
@@ -41,7 +41,7 @@ class SimilarAnswersTest {
         Map<Request, String> groups = new HashMap<>();
         responses.heads().keySet().forEach(request -> groups.put(request, "Why?"));
 
-        SimilarAnswers.reportHits(findings, responses, groups, new HashMap<>(Map.of("one", "Why?", "three", "How?")));
+        SimilarLatency.reportHits(findings, responses, groups, new HashMap<>(Map.of("one", "Why?", "three", "How?")));
 
         assertThat(findings.rows()).extracting(Findings.Row::status).containsExactly(status);
     }
@@ -57,7 +57,7 @@ class SimilarAnswersTest {
         Map<Request, String> groups = new HashMap<>();
         responses.heads().keySet().forEach(request -> groups.put(request, "Why?"));
 
-        SimilarAnswers.reportHits(findings, responses, groups, new HashMap<>());
+        SimilarLatency.reportHits(findings, responses, groups, new HashMap<>());
 
         assertThat(findings.rows()).extracting(Findings.Row::status).containsExactly(Status.MET);
     }
@@ -75,7 +75,7 @@ class SimilarAnswersTest {
         List<ReuseHeaders> heads = new ArrayList<>(Collections.nCopies(decided, MISS));
         heads.addAll(Collections.nCopies(late, LATE));
 
-        SimilarAnswers.reportMisses(
+        SimilarLatency.reportMisses(
                 findings, responses(millis, errors, heads), responses(4, 0, Collections.nCopies(200, PLAIN)));
 
         assertThat(findings.rows()).first().extracting(Findings.Row::status).isEqualTo(median);
@@ -89,7 +89,7 @@ class SimilarAnswersTest {
         List<ReuseHeaders> heads = new ArrayList<>(Collections.nCopies(200 - marked, PLAIN));
         heads.addAll(Collections.nCopies(marked, MISS));
 
-        SimilarAnswers.reportMisses(findings, responses(9, 0, Collections.nCopies(200, MISS)), responses(4, 0, heads));
+        SimilarLatency.reportMisses(findings, responses(9, 0, Collections.nCopies(200, MISS)), responses(4, 0, heads));
 
         assertThat(findings.rows()).last().extracting(Findings.Row::status).isEqualTo(status);
     }

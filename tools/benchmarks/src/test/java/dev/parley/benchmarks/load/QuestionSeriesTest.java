@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class SimilarRequestsTest {
-    private final SimilarRequests requests = new SimilarRequests("abc");
+class QuestionSeriesTest {
+    private final QuestionSeries requests = new QuestionSeries("abc");
 
     @Test
     void differInTheQuestionAlone() {
@@ -18,13 +18,13 @@ class SimilarRequestsTest {
         assertThat(asked)
                 .extracting(each -> json(each).path("system").asString())
                 .containsOnly("Series abc.");
-        assertThat(asked).extracting(SimilarRequestsTest::question).containsExactly("Why is it so?", "How is it so?");
+        assertThat(asked).extracting(QuestionSeriesTest::question).containsExactly("Why is it so?", "How is it so?");
     }
 
     @Test
     void eachHasAnotherWordingOfTheSameMeaning() {
         assertThat(requests.asking(List.of("Why is it so?", "Why is it so?", "Why is it so?")))
-                .extracting(SimilarRequestsTest::question)
+                .extracting(QuestionSeriesTest::question)
                 .containsExactly("Why is it so?", "Why  is it so?", "Why   is it so?");
     }
 

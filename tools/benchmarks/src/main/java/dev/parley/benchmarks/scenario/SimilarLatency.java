@@ -6,9 +6,9 @@ import static dev.parley.benchmarks.report.Format.number;
 
 import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.benchmarks.load.QuestionGroup;
+import dev.parley.benchmarks.load.QuestionSeries;
 import dev.parley.benchmarks.load.Request;
 import dev.parley.benchmarks.load.ReuseHeaders;
-import dev.parley.benchmarks.load.SimilarRequests;
 import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.run.BenchmarkRun;
 import dev.parley.benchmarks.system.ParleyStack;
@@ -27,7 +27,7 @@ import org.HdrHistogram.Histogram;
  * Answers to similar questions: the time of one, and what looking for one adds to a miss, as the difference of two keys of which one
  * permits it.
  */
-final class SimilarAnswers {
+final class SimilarLatency {
     private static final String QUESTIONS = "tools/evaluate/train/questions";
     private static final int STORED_GROUPS = 200;
     private static final double PER_SECOND = 50;
@@ -49,7 +49,7 @@ final class SimilarAnswers {
     private static final String RIGHT = "right source";
     private static final String WRONG = "another source";
 
-    private SimilarAnswers() {}
+    private SimilarLatency() {}
 
     /** A key, the requests with it, and the misses that it has had. */
     private static final class Misses {
@@ -87,7 +87,7 @@ final class SimilarAnswers {
 
     private static void measure(BenchmarkRun run, ParleyStack stack, Findings findings) {
         String series = Long.toString(System.nanoTime(), 36);
-        SimilarRequests requests = new SimilarRequests(series);
+        QuestionSeries requests = new QuestionSeries(series);
         List<QuestionGroup> groups =
                 new ArrayList<>(QuestionGroup.read(Checkout.find().root().resolve(QUESTIONS)));
         Collections.shuffle(groups, run.random());
@@ -102,7 +102,7 @@ final class SimilarAnswers {
         List<String> questions = misses(run, stored, groups.subList(STORED_GROUPS, groups.size()));
         Misses with = new Misses(permitted, requests.asking(questions));
         Misses without =
-                new Misses(stack.withKey("exact-" + series, "off"), new SimilarRequests(series).asking(questions));
+                new Misses(stack.withKey("exact-" + series, "off"), new QuestionSeries(series).asking(questions));
         run.rounds(
                 "What looking for similar questions adds to a miss",
                 ROUNDS,

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** From an explicit cancel until Claude's call is closed, one after the other of many open streams. */
-final class Cancellation {
+final class CancelLatency {
     private static final int CANCELS = 50;
 
     /** Of the code that measures. */
@@ -45,7 +45,7 @@ final class Cancellation {
     private static final double MILLIS_MAX = 250;
     private static final double NOISE = 0.25;
 
-    private Cancellation() {}
+    private CancelLatency() {}
 
     static void measure(BenchmarkRun run, Findings findings) {
         TestedSystem parley = run.warm(SystemName.PARLEY);

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param paths of the answers, in the order of their questions
  */
-public record Publications(LocalStack stack, List<String> paths) {
+public record PublishedAnswerSet(LocalStack stack, List<String> paths) {
     /** Keys, each of which publishes about one answer at a time. A publication waits for the turn of its answer. */
     private static final int EDITORS = 16;
 
@@ -37,9 +37,9 @@ public record Publications(LocalStack stack, List<String> paths) {
             Pattern.compile("http_server_requests_seconds_count\\{.*uri=\"/v1/answers/.*\".*");
 
     /** Publishes the answers to questions, of another tenant than the one that asks, and waits until the edge is purged of them. */
-    public static Publications publish(LocalStack stack, List<Request.Question> questions) {
+    public static PublishedAnswerSet publish(LocalStack stack, List<Request.Question> questions) {
         double before = sum(stack.management("cache-service", 0), CONFIRMED);
-        Publications published = new Publications(stack, paths(stack, questions));
+        PublishedAnswerSet published = new PublishedAnswerSet(stack, paths(stack, questions));
         long deadline = System.nanoTime() + PURGED_WITHIN.toNanos();
         while (sum(stack.management("cache-service", 0), CONFIRMED) - before < (double) PURGES * questions.size()) {
             if (System.nanoTime() > deadline) {

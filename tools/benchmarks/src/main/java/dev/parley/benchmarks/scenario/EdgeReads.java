@@ -13,7 +13,7 @@ import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.run.BenchmarkRun;
 import dev.parley.benchmarks.run.ProcessorUse;
 import dev.parley.benchmarks.system.ParleyStack;
-import dev.parley.benchmarks.system.Publications;
+import dev.parley.benchmarks.system.PublishedAnswerSet;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.HdrHistogram.Histogram;
  * Questions whose popularity follows Zipf's law: their published answers, read through the edge, beside their answers from the exact
  * cache, asked for at the gateway.
  */
-final class PublishedAnswers {
+final class EdgeReads {
     private static final int QUESTIONS = 1_000;
     private static final int TOKENS = 50;
     private static final double PER_SECOND = 200;
@@ -43,19 +43,19 @@ final class PublishedAnswers {
     private final ParleyStack stack;
     private final TestedSystem parley;
     private final List<Request.Question> questions;
-    private final Publications publications;
+    private final PublishedAnswerSet publications;
     /** The representations of each answer: the message and its events. */
     private final List<List<Request>> reads;
 
     private final Popularity popularity = new Popularity(QUESTIONS);
 
-    private PublishedAnswers(BenchmarkRun run) {
+    private EdgeReads(BenchmarkRun run) {
         this.run = run;
         this.parley = run.warm(SystemName.PARLEY);
         this.stack = run.systems().stack();
         this.questions = run.questions().next(QUESTIONS, TOKENS, AnswerTiming.AT_ONCE);
         run.say("Publishing the answers to " + QUESTIONS + " questions");
-        this.publications = Publications.publish(stack.local(), questions);
+        this.publications = PublishedAnswerSet.publish(stack.local(), questions);
         this.reads = IntStream.range(0, QUESTIONS)
                 .<List<Request>>mapToObj(i -> {
                     String path = publications.paths().get(i);
@@ -104,7 +104,7 @@ final class PublishedAnswers {
     }
 
     static void measure(BenchmarkRun run, Findings findings) {
-        new PublishedAnswers(run).measure(findings);
+        new EdgeReads(run).measure(findings);
     }
 
     private void measure(Findings findings) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Requests that differ in the question alone, so that one may be answered with the answer to another. Any answer is right. */
-public final class SimilarRequests {
+public final class QuestionSeries {
     private final String before;
 
     /** How often each question was asked. */
@@ -16,7 +16,7 @@ public final class SimilarRequests {
      *
      * @param series of letters and digits; no other system prompt has it
      */
-    public SimilarRequests(String series) {
+    public QuestionSeries(String series) {
         this.before = "{\"model\":\"claude-opus-5-5\",\"max_tokens\":8192,\"stream\":true,\"system\":\"Series " + series
                 + ".\",\"messages\":[{\"role\":\"user\",\"content\":\"";
     }
