@@ -7,7 +7,7 @@ import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.eventlog.trace.TraceSettings;
 import dev.parley.persistence.dynamodb.StoreSettings;
 import dev.parley.persistence.kafka.KafkaSettings;
-import dev.parley.persistence.retry.RetrySettings;
+import dev.parley.persistence.retry.BatchRetrySettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -55,7 +55,7 @@ class PersistencePropertiesTest {
                                 ConversationTable.Protection.NONE,
                                 Duration.ofDays(365),
                                 32),
-                        new RetrySettings(
+                        new BatchRetrySettings(
                                 Duration.ofMillis(100),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(20),

@@ -22,7 +22,7 @@ import java.util.Set;
 /** Writes answers to Redis, with their questions, unless their conversations have been deleted. */
 final class AnswerWriter {
     /** A turn, what is to be written for it, and the question that is stored with a new answer. */
-    record PendingAnswer(TurnFacts facts, CacheWrite write, Optional<StoredQuestion> question) {
+    record PendingWrite(TurnFacts facts, CacheWrite write, Optional<StoredQuestion> question) {
         boolean isNew() {
             return write.answer().isPresent();
         }
@@ -45,19 +45,19 @@ final class AnswerWriter {
     }
 
     /** Writes answers, in two round trips to Redis for all of them, and those for their questions. */
-    List<Outcome> write(List<PendingAnswer> pending) {
+    List<Outcome> write(List<PendingWrite> pending) {
         List<Outcome> outcomes = new ArrayList<>();
         Set<GenerationId> deleted =
-                cache.deleted(pending.stream().map(PendingAnswer::write).toList());
-        List<PendingAnswer> live = pending.stream()
+                cache.deleted(pending.stream().map(PendingWrite::write).toList());
+        List<PendingWrite> live = pending.stream()
                 .filter(answer -> !deleted.contains(answer.facts().generation()))
                 .toList();
-        List<PendingAnswer> added = live.stream().filter(PendingAnswer::isNew).toList();
+        List<PendingWrite> added = live.stream().filter(PendingWrite::isNew).toList();
         added.forEach(answer -> writeQuestion(answer, outcomes));
         Instant begun = clock.instant();
-        timer.record(() -> cache.put(live.stream().map(PendingAnswer::write).toList()));
+        timer.record(() -> cache.put(live.stream().map(PendingWrite::write).toList()));
         Instant ended = clock.instant();
-        for (PendingAnswer answer : added) {
+        for (PendingWrite answer : added) {
             spans.kept(answer.facts(), begun, ended);
             outcomes.add(Outcome.KEPT);
         }
@@ -72,7 +72,7 @@ final class AnswerWriter {
      * Before the answer, so that similar questions find an answer as soon as the same one does. The answer to a request that was
      * not looked up may take the place of an earlier one, whose question is removed.
      */
-    private void writeQuestion(PendingAnswer answer, List<Outcome> outcomes) {
+    private void writeQuestion(PendingWrite answer, List<Outcome> outcomes) {
         if (answer.question().isEmpty()) {
             if (answer.facts().cache() == CacheVerdict.BYPASS) {
                 questions.remove(answer.write().key());

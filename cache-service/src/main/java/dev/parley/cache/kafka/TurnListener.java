@@ -11,7 +11,7 @@ import dev.parley.cache.answer.CacheDecision.Reason;
 import dev.parley.cache.answer.CacheDecision.Skip;
 import dev.parley.cache.answer.CacheDecision.Store;
 import dev.parley.cache.answer.CachingPolicy;
-import dev.parley.cache.kafka.AnswerWriter.PendingAnswer;
+import dev.parley.cache.kafka.AnswerWriter.PendingWrite;
 import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
@@ -165,7 +165,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
 
     /** The answers of a batch that are to be written next, and what has come of its records. */
     private final class Batch {
-        private final List<PendingAnswer> pending = new ArrayList<>();
+        private final List<PendingWrite> pending = new ArrayList<>();
         private final List<TextEnum> outcomes = new ArrayList<>();
         private int bytes;
 
@@ -176,7 +176,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
                     new Origin(facts.conversation(), facts.generation()),
                     answer,
                     remaining);
-            pending.add(new PendingAnswer(facts, write, question));
+            pending.add(new PendingWrite(facts, write, question));
             bytes += answer.map(cached -> cached.keptBytes() + cached.framesBytes())
                     .orElse(0);
         }

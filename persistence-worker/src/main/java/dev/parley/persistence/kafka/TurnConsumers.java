@@ -2,7 +2,7 @@ package dev.parley.persistence.kafka;
 
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.spring.ListenerContainers;
-import dev.parley.persistence.retry.RetrySettings;
+import dev.parley.persistence.retry.BatchRetrySettings;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -39,7 +39,7 @@ public final class TurnConsumers {
 
     /** Configures the container whose threads hand batches to the listener, which are retried until DynamoDB is back. */
     public static void configure(
-            AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings, RetrySettings retry) {
+            AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings, BatchRetrySettings retry) {
         container
                 .getContainerProperties()
                 .setShutdownTimeout(settings.shutdownGrace().toMillis());
@@ -47,7 +47,7 @@ public final class TurnConsumers {
         container.setCommonErrorHandler(retryForever(retry));
     }
 
-    static DefaultErrorHandler retryForever(RetrySettings settings) {
+    static DefaultErrorHandler retryForever(BatchRetrySettings settings) {
         ExponentialBackOff backOff =
                 new ExponentialBackOff(settings.backOffInitial().toMillis(), BATCH_BACK_OFF_MULTIPLIER);
         backOff.setMaxInterval(settings.backOffMax().toMillis());

@@ -13,7 +13,7 @@ public final class Deadline {
     /** Written by the thread of the write; read by the threads that it starts too. */
     private volatile long end;
 
-    Deadline(LongSupplier nanoTime, RetrySettings settings) {
+    Deadline(LongSupplier nanoTime, BatchRetrySettings settings) {
         long now = nanoTime.getAsLong();
         this.nanoTime = nanoTime;
         this.timeoutNanos = settings.timeout().toNanos();

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /** Decides whether a failed write is retried, and waits before the retry. */
 public final class Retry {
-    private final RetrySettings settings;
+    private final BatchRetrySettings settings;
     private final LongSupplier nanoTime;
     private final Pause pause;
     private final DoubleSupplier chance;
@@ -18,7 +18,7 @@ public final class Retry {
      * @param nanoTime measures time as {@link System#nanoTime} does: a wall clock may be set back
      * @param chance a random number from 0 to 1 for the jitter
      */
-    public Retry(RetrySettings settings, LongSupplier nanoTime, Pause pause, DoubleSupplier chance) {
+    public Retry(BatchRetrySettings settings, LongSupplier nanoTime, Pause pause, DoubleSupplier chance) {
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.pause = pause;

@@ -7,8 +7,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.ConversationTable.Protection;
+import dev.parley.persistence.retry.BatchRetrySettings;
 import dev.parley.persistence.retry.Retry;
-import dev.parley.persistence.retry.RetrySettings;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.testing.LogLines;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -75,7 +75,7 @@ class DynamoDbFailuresTest {
     private void giveUp(SdkException failure) {
         Duration second = Duration.ofSeconds(1);
         Retry retry = new Retry(
-                new RetrySettings(second, second, second.multipliedBy(2), second.multipliedBy(9)),
+                new BatchRetrySettings(second, second, second.multipliedBy(2), second.multipliedBy(9)),
                 () -> nanos,
                 this::advance,
                 () -> 1);

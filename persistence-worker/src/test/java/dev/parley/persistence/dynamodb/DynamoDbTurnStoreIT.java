@@ -19,8 +19,8 @@ import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.localstack.LocalDynamoDb;
+import dev.parley.persistence.retry.BatchRetrySettings;
 import dev.parley.persistence.retry.Retry;
-import dev.parley.persistence.retry.RetrySettings;
 import dev.parley.persistence.turn.PreparedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
@@ -84,7 +84,7 @@ class DynamoDbTurnStoreIT {
     private final String tableName = "turns-" + UUID.randomUUID();
     private final ConversationTable table =
             new ConversationTable(dynamoDb, tableName, ConversationTable.Protection.NONE);
-    private final RetrySettings retries = new RetrySettings(
+    private final BatchRetrySettings retries = new BatchRetrySettings(
             Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(90));
     private final StoreSettings settings =
             new StoreSettings(tableName, true, ConversationTable.Protection.NONE, Duration.ofDays(30), 8);

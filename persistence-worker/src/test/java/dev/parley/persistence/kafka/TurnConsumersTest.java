@@ -2,7 +2,7 @@ package dev.parley.persistence.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.persistence.retry.RetrySettings;
+import dev.parley.persistence.retry.BatchRetrySettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,8 +17,8 @@ import org.springframework.util.unit.DataSize;
 class TurnConsumersTest {
     static final KafkaSettings SETTINGS = settings(Duration.ofMinutes(2));
 
-    private static final RetrySettings RETRY =
-            new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4));
+    private static final BatchRetrySettings RETRY = new BatchRetrySettings(
+            Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4));
 
     static KafkaSettings settings(Duration batchTimeMax) {
         return new KafkaSettings(

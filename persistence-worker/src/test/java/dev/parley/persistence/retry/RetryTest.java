@@ -13,7 +13,7 @@ class RetryTest {
     private final Exception cause = new IllegalStateException("throttled");
 
     private final List<Duration> pauses = new ArrayList<>();
-    private final RetrySettings settings = new RetrySettings(
+    private final BatchRetrySettings settings = new BatchRetrySettings(
             Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(8));
     private final Retry retry = new Retry(settings, () -> this.nanos, this::advance, () -> 1);
     private long nanos;
@@ -58,7 +58,8 @@ class RetryTest {
     void stopsAtShutdown() {
         PauseUntilStop pause = new PauseUntilStop();
         Retry stopped = new Retry(
-                new RetrySettings(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(9), Duration.ofHours(9)),
+                new BatchRetrySettings(
+                        Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(9), Duration.ofHours(9)),
                 () -> nanos,
                 pause,
                 () -> 1);

@@ -12,7 +12,7 @@ import java.time.Duration;
  *     many; at least {@code timeout}, and far below {@code max.poll.interval.ms}, so that neither an outage of the store nor a large
  *     deletion ends the membership in the group
  */
-public record RetrySettings(Duration backOffInitial, Duration backOffMax, Duration timeout, Duration timeoutMax) {
+public record BatchRetrySettings(Duration backOffInitial, Duration backOffMax, Duration timeout, Duration timeoutMax) {
     private static final int DOUBLINGS_MAX = 30;
 
     /**

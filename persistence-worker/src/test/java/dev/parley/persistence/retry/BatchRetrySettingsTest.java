@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RetrySettingsTest {
-    private final RetrySettings settings = new RetrySettings(
+class BatchRetrySettingsTest {
+    private final BatchRetrySettings settings = new BatchRetrySettings(
             Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(90));
 
     @ParameterizedTest
