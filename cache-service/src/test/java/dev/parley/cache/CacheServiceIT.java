@@ -1,8 +1,8 @@
 package dev.parley.cache;
 
-import static dev.parley.cache.Examples.frames;
-import static dev.parley.cache.Examples.requested;
-import static dev.parley.cache.Examples.turn;
+import static dev.parley.cache.ExampleTurns.frames;
+import static dev.parley.cache.ExampleTurns.requested;
+import static dev.parley.cache.ExampleTurns.turn;
 import static dev.parley.testing.Events.TENANT;
 import static dev.parley.testing.Events.fingerprint;
 import static java.nio.charset.StandardCharsets.UTF_8;

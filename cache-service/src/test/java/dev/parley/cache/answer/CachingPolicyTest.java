@@ -1,9 +1,9 @@
 package dev.parley.cache.answer;
 
-import static dev.parley.cache.Examples.facts;
-import static dev.parley.cache.Examples.message;
-import static dev.parley.cache.Examples.requested;
-import static dev.parley.cache.Examples.turn;
+import static dev.parley.cache.ExampleTurns.facts;
+import static dev.parley.cache.ExampleTurns.message;
+import static dev.parley.cache.ExampleTurns.requested;
+import static dev.parley.cache.ExampleTurns.turn;
 import static dev.parley.testing.Events.NOON;
 import static dev.parley.testing.Events.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -88,7 +88,7 @@ class FaultSuiteSystemTest {
         // The later classes have processes of their own.
         STACK.close();
         assertThat(grown).isEmpty();
-        LogLines.containNoTextsOrKeys(STACK);
+        ServiceLogLines.containNoTextsOrKeys(STACK);
     }
 
     @AfterEach

@@ -263,7 +263,7 @@ class HostileRequestSystemTest {
 
     /** The number of these turns that persistence-worker has logged as stored. */
     private static long stored(List<String> generations) throws IOException {
-        List<String> lines = LogLines.of(STACK, "persistence-worker").lines().stream()
+        List<String> lines = ServiceLogLines.of(STACK, "persistence-worker").lines().stream()
                 .filter(line -> line.contains("Stored the turn"))
                 .toList();
         return generations.stream()

@@ -28,7 +28,7 @@ class LogSystemTest {
     @ParameterizedTest
     @FieldSource("SERVICES")
     void writesEveryLineAsOneJsonObject(String service) throws Exception {
-        assertThat(LogLines.of(STACK, service).lines()).isNotEmpty().allSatisfy(line -> {
+        assertThat(ServiceLogLines.of(STACK, service).lines()).isNotEmpty().allSatisfy(line -> {
             JsonNode entry = MAPPER.readTree(line);
             assertThat(entry.path("@timestamp").stringValue("")).isNotEmpty();
             assertThat(entry.at("/log/level").stringValue("")).isNotEmpty();
@@ -64,7 +64,7 @@ class LogSystemTest {
         chat.send("POST", "/v1/messages", "{}".getBytes(UTF_8), "x-api-key", wrongKey);
         awaitLines("persistence-worker", whole.generation());
         for (String service : SERVICES) {
-            assertThat(String.join("\n", LogLines.of(STACK, service).lines()))
+            assertThat(String.join("\n", ServiceLogLines.of(STACK, service).lines()))
                     .as("log of %s", service)
                     .doesNotContain(asked, answered, wrongKey, LocalStack.KEY);
             assertThat(MetricsPage.of(STACK, service).text())
@@ -75,7 +75,8 @@ class LogSystemTest {
 
     /** The lines of a service about a generation, as soon as there are any. */
     private static List<JsonNode> awaitLines(String service, String generation) throws Exception {
-        return Eventually.value(() -> LogLines.of(STACK, service).with(generation), entries -> !entries.isEmpty());
+        return Eventually.value(
+                () -> ServiceLogLines.of(STACK, service).with(generation), entries -> !entries.isEmpty());
     }
 
     private static String secret() {

@@ -43,7 +43,8 @@ class MetricsSystemTest {
                 },
                 page -> page.hasExemplar("gen_ai_server_time_to_first_token_seconds_bucket", trace));
         String generation = slowAnswer(trace).generation();
-        assertThat(Eventually.value(() -> LogLines.of(STACK, GATEWAY).with(generation), lines -> !lines.isEmpty()))
+        assertThat(Eventually.value(
+                        () -> ServiceLogLines.of(STACK, GATEWAY).with(generation), lines -> !lines.isEmpty()))
                 .allSatisfy(line ->
                         assertThat(line.path("trace_id").stringValue("")).isEqualTo(trace));
     }

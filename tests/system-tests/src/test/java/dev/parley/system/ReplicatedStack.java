@@ -43,7 +43,7 @@ final class ReplicatedStack implements BeforeAllCallback, AfterAllCallback {
     public void afterAll(ExtensionContext stories) throws Exception {
         try {
             DeliveryGuarantees.eachRequestHasOneTurn(get());
-            LogLines.containNoTextsOrKeys(get());
+            ServiceLogLines.containNoTextsOrKeys(get());
         } finally {
             USERS.leave();
         }

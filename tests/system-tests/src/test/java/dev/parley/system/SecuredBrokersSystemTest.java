@@ -131,7 +131,7 @@ class SecuredBrokersSystemTest {
         for (String service : List.of("gateway-service", "inference-service")) {
             Files.writeString(directory.resolve(service).resolve(SecuredStack.CLAUDE_KEY), "second");
             Eventually.value(
-                    () -> LogLines.of(secured.stack(), service).with("The key for Claude has changed"),
+                    () -> ServiceLogLines.of(secured.stack(), service).with("The key for Claude has changed"),
                     lines -> !lines.isEmpty());
         }
         assertThat(chat.ask(ChatClient.question()).status()).isEqualTo(200);

@@ -24,6 +24,6 @@ final class SharedStack implements AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext stories) throws Exception {
         DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-        LogLines.containNoTextsOrKeys(STACK);
+        ServiceLogLines.containNoTextsOrKeys(STACK);
     }
 }

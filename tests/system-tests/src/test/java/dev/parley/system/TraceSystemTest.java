@@ -67,7 +67,8 @@ class TraceSystemTest {
         for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE)) {
             // The trace may come from cache-service, before the turn is in DynamoDB.
             assertThat(Eventually.value(
-                            () -> LogLines.of(STACK, service).with(answer.generation()), lines -> !lines.isEmpty()))
+                            () -> ServiceLogLines.of(STACK, service).with(answer.generation()),
+                            lines -> !lines.isEmpty()))
                     .as(service)
                     .allSatisfy(entry ->
                             assertThat(entry.path("trace_id").stringValue("")).isEqualTo(trace));

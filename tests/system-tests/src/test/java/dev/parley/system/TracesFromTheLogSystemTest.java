@@ -58,7 +58,7 @@ class TracesFromTheLogSystemTest {
         Answer answer = chat.ask(ChatClient.question());
         String trace = trace(answer).getFirst().trace();
         for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE)) {
-            assertThat(LogLines.of(STACK, service).with(answer.generation()))
+            assertThat(ServiceLogLines.of(STACK, service).with(answer.generation()))
                     .as(service)
                     .isNotEmpty()
                     .allSatisfy(entry ->

@@ -1,8 +1,8 @@
 package dev.parley.answercache.lookup;
 
-import static dev.parley.answercache.Examples.answer;
-import static dev.parley.answercache.Examples.key;
-import static dev.parley.answercache.Examples.origin;
+import static dev.parley.answercache.ExampleAnswers.answer;
+import static dev.parley.answercache.ExampleAnswers.key;
+import static dev.parley.answercache.ExampleAnswers.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -1,9 +1,9 @@
 package dev.parley.answercache.redis;
 
-import static dev.parley.answercache.Examples.answer;
-import static dev.parley.answercache.Examples.connect;
-import static dev.parley.answercache.Examples.key;
-import static dev.parley.answercache.Examples.origin;
+import static dev.parley.answercache.ExampleAnswers.answer;
+import static dev.parley.answercache.ExampleAnswers.connect;
+import static dev.parley.answercache.ExampleAnswers.key;
+import static dev.parley.answercache.ExampleAnswers.origin;
 import static dev.parley.testing.Events.NOON;
 import static dev.parley.testing.Events.TENANT;
 import static dev.parley.testing.Events.TRACEPARENT;

@@ -1,6 +1,6 @@
 package dev.parley.answercache.redis;
 
-import static dev.parley.answercache.Examples.connect;
+import static dev.parley.answercache.ExampleAnswers.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -1,8 +1,11 @@
 package dev.parley.deployment.tidy;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Rules for Java files, each with its remedy. */
@@ -33,6 +36,25 @@ final class JavaRules {
         return Stream.concat(emptyNames(source), bannedImports(source))
                 .map(violation -> source.path() + ": " + violation)
                 .toList();
+    }
+
+    /**
+     * Top-level types that have the name of another one. One name means one thing in all modules.
+     *
+     * @param shared names that mean the same in each module that has them
+     */
+    static List<String> repeatedNames(Collection<String> paths, Set<String> shared) {
+        Map<String, List<String>> byName = paths.stream()
+                .filter(path -> !path.endsWith("/package-info.java"))
+                .collect(Collectors.groupingBy(path -> path.replaceFirst(".*/(\\w+)\\.java$", "$1")));
+        Stream<String> repeated = byName.entrySet().stream()
+                .filter(type -> type.getValue().size() > 1 && !shared.contains(type.getKey()))
+                .map(type -> type.getKey() + " has several meanings; give all of these but one a more exact name: "
+                        + String.join(", ", type.getValue()));
+        Stream<String> unique = shared.stream()
+                .filter(name -> byName.getOrDefault(name, List.of()).size() < 2)
+                .map(name -> name + " is in one module only; it needs no exception");
+        return Stream.concat(repeated, unique).sorted().toList();
     }
 
     private static Stream<String> emptyNames(JavaSource source) {

@@ -3,6 +3,8 @@ package dev.parley.deployment.tidy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.deployment.source.Checkout;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,21 @@ final class TidyRulesTest {
             })
     void acceptsOtherJava(String text) {
         assertThat(JavaRules.violations(new JavaSource("A.java", text))).isEmpty();
+    }
+
+    @Test
+    void reportsTypesOfOneName() {
+        List<String> paths = List.of(
+                "a/x/Topic.java",
+                "a/x/package-info.java",
+                "b/x/WarmUp.java",
+                "b/y/Topic.java",
+                "b/y/package-info.java");
+        assertThat(JavaRules.repeatedNames(paths, Set.of("WarmUp")))
+                .containsExactly(
+                        "Topic has several meanings; give all of these but one a more exact name: a/x/Topic.java, b/y/Topic.java",
+                        "WarmUp is in one module only; it needs no exception");
+        assertThat(JavaRules.repeatedNames(paths, Set.of("Topic"))).isEmpty();
     }
 
     @Test

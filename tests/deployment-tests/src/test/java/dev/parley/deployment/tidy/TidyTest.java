@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.deployment.source.Checkout;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,35 @@ final class TidyTest {
                 .toList();
         assertThat(sources).hasSizeGreaterThan(50);
         assertThat(sources).flatExtracting(JavaRules::violations).isEmpty();
+    }
+
+    /** The simulator has an error of Claude's API of its own, because it shares no code with the services. */
+    @Test
+    void typesOfMainCodeHaveNamesOfTheirOwn() {
+        assertThat(JavaRules.repeatedNames(
+                        files(".java")
+                                .filter(path -> path.contains("/src/main/java/"))
+                                .toList(),
+                        Set.of(
+                                "ApiError",
+                                "ClaudeSettings",
+                                "KafkaConfiguration",
+                                "KafkaSettings",
+                                "ModelProperties",
+                                "TurnConsumers",
+                                "TurnListener",
+                                "WarmUp")))
+                .isEmpty();
+    }
+
+    @Test
+    void typesOfTestCodeHaveNamesOfTheirOwn() {
+        assertThat(JavaRules.repeatedNames(
+                        files(".java")
+                                .filter(path -> path.contains("/src/test/java/"))
+                                .toList(),
+                        Set.of("ArchitectureTest", "TurnConsumersTest", "TurnListenerTest", "WarmUpTest")))
+                .isEmpty();
     }
 
     @Test

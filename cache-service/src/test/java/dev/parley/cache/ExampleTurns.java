@@ -13,8 +13,8 @@ import dev.parley.testing.Events;
 import java.time.Instant;
 
 /** Requests, answers and turns for tests, with random ids and fixed values elsewhere. */
-public final class Examples {
-    private Examples() {}
+public final class ExampleTurns {
+    private ExampleTurns() {}
 
     public static ChatRequested requested(Fingerprint fingerprint, CachePolicy policy) {
         return Events.requested(request -> {

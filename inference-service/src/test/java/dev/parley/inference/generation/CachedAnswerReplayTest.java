@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class CachedAnswerTest {
+class CachedAnswerReplayTest {
     private static final GenerationSettings SETTINGS =
             Generations.settings(Duration.ofMillis(20), Duration.ofSeconds(1), Generations.retries(3, 3, Map.of()));
     private static final String START = AnswerEvents.start("msg_1", 100);

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Compares the examples and columns in {@code docs/events.md} with the output of the command. */
-class EventsDocTest {
+class EventsDocExamplesTest {
     private static final Pattern EXAMPLE = Pattern.compile("```json\n(.+?)```", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("`([a-z0-9_]+)`");
 
@@ -28,7 +28,7 @@ class EventsDocTest {
 
     private final String document;
 
-    EventsDocTest() throws IOException {
+    EventsDocExamplesTest() throws IOException {
         document = Files.readString(Path.of("../../docs/events.md"), UTF_8);
     }
 

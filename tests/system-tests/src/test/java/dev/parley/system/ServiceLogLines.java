@@ -11,15 +11,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The complete log lines of a service so far. */
-record LogLines(List<String> lines) {
+record ServiceLogLines(List<String> lines) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     /** The beginning of the directives for the simulator, which are in almost every question of these tests. */
     private static final String DIRECTIVES = "[[sim:";
 
-    static LogLines of(LocalStack stack, String service) throws IOException {
+    static ServiceLogLines of(LocalStack stack, String service) throws IOException {
         String text = Files.readString(stack.process(service, 0).log());
-        return new LogLines(
+        return new ServiceLogLines(
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().toList());
     }
 

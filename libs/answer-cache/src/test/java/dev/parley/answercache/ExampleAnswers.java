@@ -16,8 +16,8 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /** Answers and keys for tests, with random ids. */
-public final class Examples {
-    private Examples() {}
+public final class ExampleAnswers {
+    private ExampleAnswers() {}
 
     public static AnswerKey key() {
         return new AnswerKey(Events.TENANT, Events.fingerprint());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The model list is configuration in one place; copies that cannot read it begin with its first models. */
-final class ModelsTest {
+final class ModelCopiesTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final String LIST = "libs/contracts/src/main/resources/parley-models.yaml";
     private static final String PAGE = "gateway-service/src/main/resources/page/script/api/models.js";
