@@ -61,11 +61,11 @@ public final class ReaderConnection {
     /**
      * Emits whether the connection has taken all that was written before, once it has or is closed. Reactor Netty does not wait for
      * that when it has a whole response. A connection that the client wants closed after the response may be closed by then, and
-     * counts as having taken all.
+     * counts as having taken all, unless the gateway has cut it.
      */
     public Mono<Boolean> taken() {
         return codec().map(codec -> Mono.<Boolean>create(sink -> codec.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                        .addListener(write -> sink.success(write.isSuccess() || !request.isKeepAlive()))))
+                        .addListener(write -> sink.success(write.isSuccess() || !(request.isKeepAlive() || isCut())))))
                 .orElseGet(() -> Mono.just(true));
     }
 
