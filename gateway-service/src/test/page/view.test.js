@@ -751,3 +751,17 @@ test('the answer that replaces the one with the focus has it, and no other takes
   assert.equal(document.activeElement, text);
   thread.show([]);
 });
+
+test('a stored answer that replaces one with the focus has it', () => {
+  const thread = new Thread({ ...actions, onEdit: () => {} });
+  const question = { role: 'user', content: 'one' };
+  thread.show([question, { role: 'assistant', content: [], error: { type: 'unanswered', message: 'No.' } }]);
+  thread.last.element.querySelector('[data-action="try-again"]').focus();
+  const stored = () => thread.show([question, { role: 'assistant', content: [{ type: 'text', text: 'A log.' }] }]);
+  stored();
+  thread.unpin();
+  assert.equal(document.activeElement, thread.last.element);
+  stored();
+  assert.equal(document.activeElement, thread.last.element, 'also once its facts are known');
+  thread.show([]);
+});

@@ -55,7 +55,7 @@ export class Thread {
     this.#views.forEach((view) => view.showFacts?.());
   }
 
-  /** Shows these entries; views of unchanged entries are kept. */
+  /** Shows these entries; views of unchanged entries are kept. The last view has the focus if it was in one that is gone. */
   show(entries) {
     let kept = 0;
     while (kept < entries.length && this.#views[kept] && isShown(this.#views[kept].entry, entries[kept])) {
@@ -64,8 +64,14 @@ export class Thread {
       this.#views[kept].showFacts?.();
       kept++;
     }
-    this.#views.splice(kept).forEach((view) => view.element.remove());
+    const gone = this.#views.splice(kept);
+    const hadFocus = gone.some((view) => view.element.contains(document.activeElement));
+    gone.forEach((view) => view.element.remove());
     entries.slice(kept).forEach((entry, i) => this.#add(entry, kept + i));
+    if (hadFocus && this.last) {
+      this.last.element.tabIndex = -1;
+      this.last.element.focus({ preventScroll: true });
+    }
     document.body.classList.toggle('is-empty', entries.length === 0);
     this.#failure.hidden = true;
     this.#look(false);
@@ -79,12 +85,6 @@ export class Thread {
 
   /** Scrolls the last question to the top, with space for its answer: streaming moves nothing. */
   pin() {
-    if (document.activeElement === document.body) {
-      // The button or editor that had the focus was in a view that is gone.
-      const answer = this.last.element;
-      answer.tabIndex = -1;
-      answer.focus({ preventScroll: true });
-    }
     this.#follows = false;
     this.#root.classList.add('is-pinned');
     this.#reserve();
