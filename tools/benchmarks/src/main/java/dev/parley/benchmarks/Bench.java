@@ -100,8 +100,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     /**
-     * Measures one scenario. If it fails, the failure is its result, and the others still run. If a process has ended, they run with new
-     * ones.
+     * Measures one scenario. If it fails, the failure is its result, its streams are closed, and the others still run. If a process has
+     * ended, they run with new ones.
      */
     Findings measure(BenchmarkRun run, Scenario scenario) {
         BackgroundLoad background = new BackgroundLoad();
@@ -110,6 +110,7 @@ public final class Bench implements Callable<Integer> {
             scenario.measurement().accept(run, findings);
         } catch (RuntimeException e) {
             findings.failed(scenario.name(), shown(e.getMessage()));
+            run.generator().disconnect();
         }
         List<String> ended = run.systems().endIfBroken();
         if (!ended.isEmpty()) {
