@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -314,15 +316,20 @@ public final class HttpClaude implements Claude, AutoCloseable {
     }
 
     private void warmUp(HttpClient over) {
+        AtomicBoolean ended = new AtomicBoolean();
         try {
             over.headers(headers -> headers.set("x-api-key", key.get()).set("anthropic-version", "2023-06-01"))
-                    .get()
+                    .request(HttpMethod.GET)
                     .uri(models)
+                    // As a call, one that had no connection in time is not sent later.
+                    .send((_, _) -> ended.get() ? Mono.never() : Mono.empty())
                     .response((head, body) -> body.then(
                             Mono.fromRunnable(() -> checkKey(head.status().code()))))
                     .blockLast(settings.connectTimeout());
         } catch (RuntimeException e) {
             LOG.warn("Claude cannot be reached at {}: {}", settings.baseUrl(), e.toString());
+        } finally {
+            ended.set(true);
         }
     }
 

@@ -533,15 +533,16 @@ class HttpClaudeTest {
         assertThat(server.connections()).isEqualTo(1);
     }
 
-    /** As after an outage, in which each call is repeated. */
+    /** As after an outage, in which each call is repeated. The pool opens a connection for one after the other. */
     @Test
-    void doesNotSendCallsThatHadNoConnectionInTime() throws Exception {
+    void sendsNoCallsAndNoWarmUpThatHadNoConnectionInTime() throws Exception {
         TestServer server = server(Protocol.HTTP_2_TLS);
         CompletableFuture<Void> readable = new CompletableFuture<>();
         server.readable = readable;
         HttpClaude claude = opened(server.client(Duration.ofSeconds(2)));
         List<CompletableFuture<Response>> calls =
                 Stream.generate(() -> claude.ask(call("hello"))).limit(20).toList();
+        claude.warmUp();
         for (CompletableFuture<Response> call : calls) {
             assertThat(call.get()).isInstanceOf(Refused.class);
         }
