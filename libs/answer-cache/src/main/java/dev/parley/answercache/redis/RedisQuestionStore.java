@@ -257,6 +257,8 @@ public final class RedisQuestionStore implements QuestionStore {
                 known.delete();
             }
             conversations.forEach(conversation -> linked.link(conversation, key, lifetime));
+            // It becomes the last field, before which others are that may be of answers that are gone.
+            known.fastRemove(source.answer().value());
             return put(key, source.answer().value(), source.generation().value(), lifetime);
         }));
     }

@@ -258,6 +258,19 @@ class RedisQuestionStoreIT {
         assertThat(store.permitted(wording)).as("a veto remains").isPresent().isNotEqualTo(Optional.of(later));
     }
 
+    /** Beside it may be the permission of an answer that is gone, which no other permission removes. */
+    @Test
+    void prefersAnAnswerThatIsPermittedAgain() {
+        AnsweredQuestion first = answered("Why is the sky blue?", 60);
+        store.permit(wording, Set.of(conversation), first);
+        store.permit(wording, Set.of(conversation), answered("Why is the sky so blue?", 60));
+        AnsweredQuestion again = new AnsweredQuestion(first.answer(), GenerationId.unsigned(CLOCK, 1));
+
+        store.permit(wording, Set.of(conversation), again);
+
+        assertThat(store.permitted(wording)).contains(again);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void removesAPermissionWithEitherConversation(boolean ofTheSource) {
