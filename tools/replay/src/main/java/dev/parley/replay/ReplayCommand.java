@@ -60,6 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(10);
 
     private final Map<String, String> environment;
+    private final Clock clock;
 
     @Option(names = "--list", description = "List the topics and exit.")
     private boolean list;
@@ -83,8 +84,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private ReplayCommand(Map<String, String> environment) {
+    private ReplayCommand(Map<String, String> environment, Clock clock) {
         this.environment = environment;
+        this.clock = clock;
     }
 
     public static void main(String[] arguments) {
@@ -92,8 +94,9 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Map<String, String> environment) {
-        return new CommandLine(new ReplayCommand(environment))
-                .registerConverter(Instant.class, new TimeConverter(Clock.systemUTC()))
+        Clock clock = Clock.systemUTC();
+        return new CommandLine(new ReplayCommand(environment, clock))
+                .registerConverter(Instant.class, new TimeConverter(clock))
                 .setParameterExceptionHandler((e, _) -> badArguments(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, commandLine, _) -> report(e, commandLine));
     }
@@ -153,7 +156,7 @@ final class ReplayCommand implements Callable<Integer> {
         Optional<Instant> since = query.filter().since();
         // A trial may be of any earlier turn.
         if (since.isEmpty() && (TopicKind.isDead(query.topic()) || query.topic().equals(Topics.REQUESTS.name()))) {
-            since = reader.firstTime(present);
+            since = reader.firstTime(present).or(() -> Optional.of(clock.instant()));
         }
         return query.withoutDeleted()
                 ? DeletedConversations.read(reader, query.topic(), since)

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -108,6 +110,33 @@ class DeletionMeanwhileIT extends OnLocalKafka {
             publisher.turn("ChatCompleted.v1", "conv_new", dead.minus(Duration.ofMinutes(59)), Map.of());
             assertThat(turnsReadFor("one.jsonl")).isEqualTo(1);
         }
+    }
+
+    /** As that of dead letters mostly is. */
+    @Test
+    @Timeout(60)
+    void readsNoOldDeletionsToFollowAnEmptyTopic() throws Exception {
+        Path file = folder.resolve("empty.csv");
+        try (Publisher publisher = Publisher.plain(kafka)) {
+            publisher.turn("ChatCompleted.v1", "conv_old", NOON, Map.of());
+            Meanwhile.TURNS.set(0);
+            CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> execute(
+                    "chat.requests.dead", "--follow", "--limit", "1", "--format", "csv", "-o", file.toString()));
+            while (!status.isDone() && !hasHeader(file)) {
+                Thread.sleep(10);
+            }
+            publisher.raw("chat.requests.dead", 0, null, new byte[] {1});
+            assertThat(status.get()).as(errors.toString()).isZero();
+        }
+        assertThat(Files.readAllLines(file)).hasSize(2);
+        assertThat(Meanwhile.TURNS).hasValue(0);
+    }
+
+    /** Whether a file that is not complete yet has its first line, which is written when the command waits for records. */
+    private boolean hasHeader(Path file) throws IOException {
+        Path unfinished = folder.resolve(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".unfinished");
+        return Files.exists(unfinished) && Files.size(unfinished) > 0;
     }
 
     private int turnsReadFor(String name) {
