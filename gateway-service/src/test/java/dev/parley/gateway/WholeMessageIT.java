@@ -51,6 +51,7 @@ class WholeMessageIT {
             await().during(Duration.ofSeconds(1)).until(() -> answers.size() == 1);
             await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() == 0);
             assertThat(received(client)).isBetween(1L, (long) TEXTS * TEXT_BYTES);
+            assertThat(outcome(gateway)).isEqualTo("cut");
         }
     }
 

@@ -136,6 +136,7 @@ public final class ChatHandler {
         GenerationId generation = pending.generation();
         return AnswerResponses.streaming(begun).build((exchange, _) -> {
             ServerHttpResponse response = exchange.getResponse();
+            ReaderConnection connection = ReaderConnection.of(response);
             Mono<Void> writing = responses.stream(
                     generation,
                     generation.format(),
@@ -143,16 +144,15 @@ public final class ChatHandler {
                     new PacedPieces<>(pending.answer().pieces(), OpenAnswer.AHEAD, pending.answer()::taken),
                     delivery,
                     response);
-            return untilCut(pending, response, writing).doFinally(end -> {
-                ended(pending, begun, 200, delivery.streamOutcome(end, response));
-                admission.disconnected(pending, ReaderConnection.of(response).isCut());
+            return untilCut(pending, connection, writing).doFinally(end -> {
+                ended(pending, begun, 200, delivery.streamOutcome(end, connection));
+                admission.disconnected(pending, connection.isCut());
             });
         });
     }
 
     /** Writes a response, and closes the connection at once when its reader has to be disconnected. */
-    private static Mono<Void> untilCut(PendingAnswer pending, ServerHttpResponse response, Mono<Void> writing) {
-        ReaderConnection connection = ReaderConnection.of(response);
+    private static Mono<Void> untilCut(PendingAnswer pending, ReaderConnection connection, Mono<Void> writing) {
         Disposable cut = pending.answer().cut().subscribe(_ -> {}, _ -> connection.cut());
         return writing.doFinally(_ -> cut.dispose());
     }
@@ -170,12 +170,13 @@ public final class ChatHandler {
                             Delivery delivery = pending.delivery();
                             delivery.written();
                             ServerHttpResponse response = exchange.getResponse();
+                            ReaderConnection connection = ReaderConnection.of(response);
                             Mono<Void> writing = AnswerResponses.writeWhole(message, response)
                                     .filter(taken -> taken)
                                     .doOnNext(_ -> delivery.whole())
                                     .then();
-                            return untilCut(pending, response, writing)
-                                    .doFinally(_ -> ended(pending, begun, 200, delivery.messageOutcome(response)));
+                            return untilCut(pending, connection, writing)
+                                    .doFinally(_ -> ended(pending, begun, 200, delivery.messageOutcome(connection)));
                         }));
     }
 

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.SignalType;
 
 /**
@@ -77,8 +76,8 @@ final class Delivery {
         return millis == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
-    DeliveryOutcome streamOutcome(SignalType end, ServerHttpResponse response) {
-        if (end == SignalType.ON_ERROR || ReaderConnection.of(response).isCut()) {
+    DeliveryOutcome streamOutcome(SignalType end, ReaderConnection connection) {
+        if (end == SignalType.ON_ERROR || connection.isCut()) {
             return DeliveryOutcome.CUT;
         } else if (!whole || end == SignalType.CANCEL) {
             // The server may end the response of a closed connection as if it were complete.
@@ -87,10 +86,10 @@ final class Delivery {
         return failed ? DeliveryOutcome.FAILED : DeliveryOutcome.COMPLETED;
     }
 
-    DeliveryOutcome messageOutcome(ServerHttpResponse response) {
+    DeliveryOutcome messageOutcome(ReaderConnection connection) {
         if (whole) {
             return DeliveryOutcome.COMPLETED;
         }
-        return ReaderConnection.of(response).isCut() ? DeliveryOutcome.CUT : DeliveryOutcome.LEFT;
+        return connection.isCut() ? DeliveryOutcome.CUT : DeliveryOutcome.LEFT;
     }
 }

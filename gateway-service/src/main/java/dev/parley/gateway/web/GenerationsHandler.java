@@ -20,6 +20,7 @@ import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.ReaderPresence.Resumption;
 import dev.parley.gateway.web.SharedPool.Reservation;
 import dev.parley.gateway.web.connection.PacedPieces;
+import dev.parley.gateway.web.connection.ReaderConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -161,12 +162,13 @@ public final class GenerationsHandler {
 
     private Mono<Void> stream(Resumed resumed, ServerHttpResponse response) {
         Delivery delivery = new Delivery(clock);
+        ReaderConnection connection = ReaderConnection.of(response);
         ResumedAnswer answer = resumed.answer();
         PacedPieces<Piece> pieces = new PacedPieces<>(answer.pieces(), AHEAD, _ -> {});
         return responses.stream(answer.generation(), resumed.format(), true, pieces, delivery, response)
                 .doFinally(end -> {
                     gone(resumed);
-                    deliveries.ended(resumed.reader(), true, delivery, 200, delivery.streamOutcome(end, response));
+                    deliveries.ended(resumed.reader(), true, delivery, 200, delivery.streamOutcome(end, connection));
                 });
     }
 

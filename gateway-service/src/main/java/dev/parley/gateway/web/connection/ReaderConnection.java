@@ -30,6 +30,7 @@ public final class ReaderConnection {
         this.channel = channel;
     }
 
+    /** That of a response that has not ended: Reactor Netty then replaces its channel, and with it what the gateway has recorded. */
     public static ReaderConnection of(ServerHttpResponse response) {
         Object both = ServerHttpResponseDecorator.getNativeResponse(response);
         return new ReaderConnection((HttpServerRequest) both, ((Connection) both).channel());
