@@ -2,6 +2,7 @@ package dev.parley.similar;
 
 import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.WordPieces.Pieces;
+import java.util.function.Consumer;
 
 /**
  * Estimates whether the answer to one question answers another one, with two models that err differently: trees over what the
@@ -40,15 +41,18 @@ public final class Guard implements AutoCloseable {
      *
      * @param cosine of their vectors
      * @param enough the estimate from which on the answer is reused; the cross-encoder is not asked if the trees estimate less
+     * @param steps is told each step that has ended
      */
-    double estimate(Eligible asked, Eligible stored, double cosine, double enough) {
+    double estimate(Eligible asked, Eligible stored, double cosine, double enough, Consumer<LookupStep> steps) {
         double byTrees = trees.score(PairFeatures.of(asked, stored));
+        steps.accept(LookupStep.TREES);
         if (byTrees < enough) {
             return byTrees;
         }
         double logOdds = crossEncoder.logOdds(
                         asked.embedding().pieces(), stored.embedding().pieces())
                 + PER_HUNDREDTH * 100 * (cosine - COSINE);
+        steps.accept(LookupStep.CROSS_ENCODER);
         return Math.min(byTrees, 1 / (1 + Math.exp(-logOdds)));
     }
 

@@ -1,8 +1,11 @@
 package dev.parley.similar;
 
+import dev.parley.similar.Eligibility.Reason;
 import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.ReadQuestion.Ineligible;
 import dev.parley.similar.WordPieces.Pieces;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads questions: their eligibility, their surface and their vectors. */
 public final class QuestionReader {
@@ -21,12 +24,26 @@ public final class QuestionReader {
 
     /** Reads a question. Takes milliseconds of processor time if it is eligible. */
     public ReadQuestion read(String text) {
+        return read(text, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param steps is told each step that has ended
+     */
+    public ReadQuestion read(String text, Consumer<LookupStep> steps) {
         QuestionFeatures question = QuestionFeatures.of(text);
+        steps.accept(LookupStep.NORMALISE);
         Pieces pieces = pieces(question);
-        return eligibility
-                .exclusion(question, pieces)
-                .<ReadQuestion>map(Ineligible::new)
-                .orElseGet(() -> read(question, pieces));
+        Optional<Reason> exclusion = eligibility.exclusion(question, pieces);
+        steps.accept(LookupStep.ELIGIBILITY);
+        if (exclusion.isPresent()) {
+            return new Ineligible(exclusion.get());
+        }
+        Eligible eligible = read(question, pieces);
+        steps.accept(LookupStep.EMBEDDING);
+        return eligible;
     }
 
     /** The pieces of a question, which are cheap to compute. */

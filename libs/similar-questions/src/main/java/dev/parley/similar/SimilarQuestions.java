@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -39,6 +40,20 @@ public final class SimilarQuestions {
      */
     public <E> ReuseDecision<E> decide(
             Eligible asked, List<Near<E>> nearest, Function<E, Optional<String>> texts, Thresholds thresholds) {
+        return decide(asked, nearest, texts, thresholds, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param steps is told each step that has ended
+     */
+    public <E> ReuseDecision<E> decide(
+            Eligible asked,
+            List<Near<E>> nearest,
+            Function<E, Optional<String>> texts,
+            Thresholds thresholds,
+            Consumer<LookupStep> steps) {
         Optional<ReuseDecision<E>> undecided = Optional.empty();
         Optional<ReuseDecision<E>> refused = Optional.empty();
         int candidates = 0;
@@ -47,7 +62,7 @@ public final class SimilarQuestions {
                 break;
             }
             Optional<ReuseDecision<E>> decision = candidate.cosine() >= thresholds.comparedMin()
-                    ? texts.apply(candidate.entry()).map(text -> compare(asked, candidate, text, thresholds))
+                    ? texts.apply(candidate.entry()).map(text -> compare(asked, candidate, text, thresholds, steps))
                     : Optional.of(refuse(Gate.THRESHOLD, candidate, OptionalDouble.empty(), Set.of()));
             candidates += decision.isPresent() ? 1 : 0;
             switch (decision.orElse(null)) {
@@ -68,9 +83,11 @@ public final class SimilarQuestions {
                         () -> new Refuse<>(Gate.CANDIDATES, OptionalDouble.empty(), OptionalDouble.empty(), Set.of()));
     }
 
-    private <E> ReuseDecision<E> compare(Eligible asked, Near<E> candidate, String text, Thresholds thresholds) {
+    private <E> ReuseDecision<E> compare(
+            Eligible asked, Near<E> candidate, String text, Thresholds thresholds, Consumer<LookupStep> steps) {
         QuestionFeatures stored = QuestionFeatures.of(text);
         Set<Difference> differences = LexicalVeto.of(asked.question(), stored);
+        steps.accept(LookupStep.LEXICAL);
         if (!differences.isEmpty()) {
             return refuse(Gate.LEXICAL, candidate, OptionalDouble.empty(), differences);
         }
@@ -80,17 +97,20 @@ public final class SimilarQuestions {
         if (stored.normalised().equals(asked.question().normalised())) {
             return new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.empty());
         }
-        double estimate = estimate(asked, stored, candidate.cosine(), thresholds.guardMin());
+        double estimate = estimate(asked, stored, candidate.cosine(), thresholds.guardMin(), steps);
         return estimate < thresholds.guardMin()
                 ? miss(Gate.GUARD, candidate, text, OptionalDouble.of(estimate), thresholds)
                 : new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.of(estimate));
     }
 
     /** The guard's estimate. It is 0 for a text that is too long for the guard, whose vectors would take milliseconds for nothing. */
-    private double estimate(Eligible asked, QuestionFeatures stored, double cosine, double enough) {
-        return Guard.isTooLong(asked.embedding().pieces()) || Guard.isTooLong(reader.pieces(stored))
-                ? 0
-                : guard.estimate(asked, reader.reread(stored), cosine, enough);
+    private double estimate(Eligible asked, QuestionFeatures stored, double cosine, double enough, Consumer<LookupStep> steps) {
+        if (Guard.isTooLong(asked.embedding().pieces()) || Guard.isTooLong(reader.pieces(stored))) {
+            return 0;
+        }
+        Eligible reread = reader.reread(stored);
+        steps.accept(LookupStep.STORED_EMBEDDING);
+        return guard.estimate(asked, reread, cosine, enough, steps);
     }
 
     /** A candidate that misses a threshold is left to the judge, if there is one. */

@@ -51,7 +51,7 @@ class GuardTest {
     }
 
     private double estimate(String asked, String stored, double cosine, double enough) {
-        return GUARD.estimate(eligible(asked), eligible(stored), cosine, enough);
+        return GUARD.estimate(eligible(asked), eligible(stored), cosine, enough, _ -> {});
     }
 
     private double byTrees(String asked, String stored) {

@@ -7,6 +7,7 @@ import dev.parley.similar.ReuseDecision.Gate;
 import dev.parley.similar.ReuseDecision.Refuse;
 import dev.parley.similar.ReuseDecision.Reuse;
 import dev.parley.similar.ReuseDecision.Undecided;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -159,6 +160,29 @@ class SimilarQuestionsTest {
                 .isInstanceOfSatisfying(
                         Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.CANDIDATES));
         assertThat(ask(text, Thresholds.JUDGED)).isInstanceOf(Undecided.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Hello                                            | NORMALISE ELIGIBILITY",
+                "How do I return two damaged parcels to the shop? | NORMALISE ELIGIBILITY EMBEDDING LEXICAL",
+                "How do I track a damaged parcel to the shop?     | NORMALISE ELIGIBILITY EMBEDDING LEXICAL STORED_EMBEDDING TREES",
+                "How can I return a damaged parcel to the shop?   | NORMALISE ELIGIBILITY EMBEDDING LEXICAL STORED_EMBEDDING TREES"
+                        + " CROSS_ENCODER",
+            })
+    void tellsEachStepThatHasEnded(String text, String expected) {
+        List<String> steps = new ArrayList<>();
+        if (reader.read(text, step -> steps.add(step.name())) instanceof Eligible asked) {
+            ReuseDecision<String> _ = questions.decide(
+                    asked,
+                    List.of(new VectorIndex.Near<>(STORED, 0.9)),
+                    Optional::of,
+                    Thresholds.STANDARD,
+                    step -> steps.add(step.name()));
+        }
+        assertThat(String.join(" ", steps)).isEqualTo(expected);
     }
 
     private ReuseDecision<String> ask(String text, Thresholds thresholds) {

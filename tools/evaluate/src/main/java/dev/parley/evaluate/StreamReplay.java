@@ -5,7 +5,6 @@ import dev.parley.similar.Embedding;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.QuestionVector;
-import dev.parley.similar.ReadQuestion;
 import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.ReadQuestion.Ineligible;
 import dev.parley.similar.ReuseDecision;
@@ -136,19 +135,16 @@ final class StreamReplay {
     }
 
     private Optional<Hit> lookUp(Request request) {
-        long start = System.nanoTime();
-        ReadQuestion asked = timings.measured("embed", () -> reader.read(request.text()));
-        return switch (asked) {
+        timings.begin();
+        return switch (reader.read(request.text(), timings::ended)) {
             case Ineligible(var reason) -> missed(reason.name());
             case Eligible eligible -> {
-                var candidates = timings.measured(
-                        "candidates",
-                        () -> stored.nearest(
-                                eligible.vector(), SimilarQuestions.CANDIDATES_MAX, thresholds.candidateMin()));
-                ReuseDecision<Request> decision = timings.measured(
-                        "decide",
-                        () -> questions.decide(eligible, candidates, source -> Optional.of(source.text()), thresholds));
-                timings.add("lookup", System.nanoTime() - start);
+                var candidates =
+                        stored.nearest(eligible.vector(), SimilarQuestions.CANDIDATES_MAX, thresholds.candidateMin());
+                timings.ended("candidates");
+                ReuseDecision<Request> decision = questions.decide(
+                        eligible, candidates, source -> Optional.of(source.text()), thresholds, timings::ended);
+                timings.end();
                 yield switch (decision) {
                     case Reuse<Request>(var source, var cosine, var guard) -> {
                         stored.used(source);

@@ -1,21 +1,40 @@
 package dev.parley.evaluate;
 
+import dev.parley.similar.LookupStep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
-/** How long each step of a look-up takes. */
+/** How long each step of a look-up takes. One look-up at a time. */
 final class Timings {
     private final Map<String, List<Long>> nanos = new LinkedHashMap<>();
 
-    <T> T measured(String step, Supplier<T> call) {
-        long start = System.nanoTime();
-        T result = call.get();
-        add(step, System.nanoTime() - start);
-        return result;
+    private long startOfLookup;
+    private long startOfStep;
+
+    /** A look-up begins, with its first step. */
+    void begin() {
+        startOfLookup = System.nanoTime();
+        startOfStep = startOfLookup;
+    }
+
+    /** A step has ended, and the next one begins. */
+    void ended(LookupStep step) {
+        ended(step.name().toLowerCase(Locale.ROOT));
+    }
+
+    void ended(String step) {
+        long now = System.nanoTime();
+        add(step, now - startOfStep);
+        startOfStep = now;
+    }
+
+    /** The look-up has ended. */
+    void end() {
+        add("lookup", System.nanoTime() - startOfLookup);
     }
 
     void add(String step, long duration) {

@@ -62,6 +62,17 @@ class SimilarCommandTest {
         assertThat(ofPairs.path("different").intValue()).isEqualTo(2);
         assertThat(ofPairs.path("accepted_different").intValue()).isEqualTo(1);
         assertThat(ofPairs.at("/kinds/negation/accepted_different").intValue()).isZero();
+        assertThat(report.path("latency_ms").propertyNames())
+                .containsExactlyInAnyOrder(
+                        "normalise",
+                        "eligibility",
+                        "embedding",
+                        "candidates",
+                        "lexical",
+                        "stored_embedding",
+                        "trees",
+                        "cross_encoder",
+                        "lookup");
         assertThat(report.at("/latency_ms/lookup/p50").doubleValue()).isPositive();
         assertThat(report.at("/latency_ms/lookup/p99").doubleValue()).isPositive();
         assertThat(Files.readAllLines(hits)).hasSize(3);
