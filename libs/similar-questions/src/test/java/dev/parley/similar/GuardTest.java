@@ -1,6 +1,8 @@
 package dev.parley.similar;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.similar.ReadQuestion.Eligible;
 import java.util.List;
@@ -18,6 +20,20 @@ class GuardTest {
     static void close() {
         GUARD.close();
         EMBEDDER.close();
+    }
+
+    /** Both files have what the training scripts computed for the same pairs. This cosine corrects nothing. */
+    @Test
+    void estimatesTheLowerOfWhatTheTrainingScriptsComputed() {
+        List<String> trees = lines("guard-golden.csv");
+        List<String> pairs = lines("cross-encoder-golden.csv");
+        assertThat(trees).hasSizeGreaterThan(20).allSatisfy(line -> {
+            String[] tree = line.split(",", -1);
+            String[] pair = pairs.get(Integer.parseInt(tree[0])).split(",", -1);
+            double byCrossEncoder = 1 / (1 + Math.exp(-Double.parseDouble(pair[2])));
+            assertThat(estimate(pair[0], pair[1], 0.955, 0))
+                    .isCloseTo(Math.min(Double.parseDouble(tree[1]), byCrossEncoder), within(1e-4));
+        });
     }
 
     @Test
@@ -60,6 +76,10 @@ class GuardTest {
 
     private Eligible eligible(String text) {
         return reader.reread(QuestionFeatures.of(text));
+    }
+
+    private static List<String> lines(String name) {
+        return new String(OnnxModel.resource(name), UTF_8).lines().skip(1).toList();
     }
 
     private static double logOdds(double estimate) {
