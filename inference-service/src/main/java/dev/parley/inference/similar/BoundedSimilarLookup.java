@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for similar questions on a thread of its own, within a time limit. The model is loaded when a request permits the first
+ * Looks for similar questions on threads of its own, within a time limit. The model is loaded when a request permits the first
  * look-up, so that a service without such keys neither starts later nor needs the memory. While it is loaded, and forever if that
  * fails, nothing is found.
  */
@@ -53,17 +53,22 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
     private static final int WARM_UPS = 30;
 
     private final Supplier<SimilarAnswers> loader;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("similar").factory());
+    private final ExecutorService threads;
     private final BoundedCalls calls;
     private final AtomicBoolean requested = new AtomicBoolean();
     private volatile @Nullable SimilarAnswers answers;
     private volatile boolean failed;
 
     BoundedSimilarLookup(
-            Supplier<SimilarAnswers> loader, LookupSettings settings, CircuitBreaker breaker, MeterRegistry registry) {
+            Supplier<SimilarAnswers> loader,
+            int threads,
+            LookupSettings settings,
+            CircuitBreaker breaker,
+            MeterRegistry registry) {
         this.loader = loader;
-        this.calls = new BoundedCalls(TIMER, DESCRIPTION, thread, settings, breaker, registry);
+        this.threads = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("similar-", 0).factory());
+        this.calls = new BoundedCalls(TIMER, DESCRIPTION, this.threads, settings, breaker, registry);
         Gauge.builder("parley.similar.model.loaded", this, lookup -> lookup.answers == null ? 0 : 1)
                 .description("1 once the model for similar questions is loaded")
                 .register(registry);
@@ -96,6 +101,7 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
                 clock));
         return new BoundedSimilarLookup(
                 () -> load(settings, store, answers, lookup, judge, audit),
+                Runtime.getRuntime().availableProcessors(),
                 settings.lookup(),
                 Breakers.breaker("similar", settings.lookup(), registry),
                 registry);
@@ -155,7 +161,7 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
         SimilarAnswers loaded = answers;
         if (loaded == null) {
             if (!requested.getAndSet(true)) {
-                thread.execute(this::load);
+                threads.execute(this::load);
             }
             return calls.skipped("unavailable", BoundedSimilarLookup::nothing);
         }
@@ -182,6 +188,6 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }

@@ -6,6 +6,7 @@ import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.QuestionStore.Entry;
 import dev.parley.similar.QuestionVector;
 import dev.parley.similar.VectorIndex;
+import dev.parley.similar.VectorIndex.Near;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +14,10 @@ import java.util.Map;
 
 /**
  * The vectors of recently used partitions in memory, read from the store. A partition without questions is not kept: each turn of
- * a conversation looks into one of its own. Owned by one thread.
+ * a conversation looks into one of its own. Thread-safe.
  */
 final class QuestionPartitions {
+    /** What was read of a partition. */
     private static final class Loaded {
         private final VectorIndex<AnsweredQuestion> index;
         private String position = "";
@@ -28,7 +30,7 @@ final class QuestionPartitions {
 
     private final QuestionStore store;
     private final SimilarSettings settings;
-    /** The least recently used first. */
+    /** The least recently used first. Guarded by this, with what was read of them. */
     private final Map<QuestionPartition, Loaded> partitions = new LinkedHashMap<>(16, 0.75f, true);
 
     private int questions;
@@ -38,26 +40,44 @@ final class QuestionPartitions {
         this.settings = settings;
     }
 
-    /** The vectors of a partition, with all that the store has at the moment. */
-    VectorIndex<AnsweredQuestion> upToDate(QuestionPartition key) {
+    /** The questions of a partition nearest to a vector, of all that the store has at the moment. Blocks for the store. */
+    List<Near<AnsweredQuestion>> nearest(QuestionPartition key, QuestionVector vector, int count, double cosineMin) {
+        Known known = known(key);
+        List<Entry> later = store.after(key, known.position());
+        synchronized (this) {
+            if (!later.isEmpty()) {
+                add(key, known.partition(), later);
+            }
+            return known.partition().index.nearest(vector, count, cosineMin);
+        }
+    }
+
+    private record Known(Loaded partition, String position) {}
+
+    private synchronized Known known(QuestionPartition key) {
         Loaded known = partitions.get(key);
         Loaded partition = known == null ? new Loaded(settings.partitionMax()) : known;
-        List<Entry> entries = store.after(key, partition.position);
-        if (!entries.isEmpty()) {
-            int before = partition.index.size();
-            for (Entry entry : entries) {
-                partition.index.add(entry.question(), new QuestionVector(entry.vector()));
-                partition.position = entry.position();
-            }
-            partitions.put(key, partition);
-            questions += partition.index.size() - before;
-            dropOldest();
+        return new Known(partition, partition.position);
+    }
+
+    /**
+     * Adds what the store had after a position. Another thread may have added the same meanwhile, or more: then the position goes
+     * back, and what is after it is read again, which changes nothing. Nor does it matter which of two threads reads a partition first.
+     */
+    private void add(QuestionPartition key, Loaded partition, List<Entry> entries) {
+        Loaded replaced = partitions.remove(key);
+        questions -= replaced == null ? 0 : replaced.index.size();
+        for (Entry entry : entries) {
+            partition.index.add(entry.question(), new QuestionVector(entry.vector()));
+            partition.position = entry.position();
         }
-        return partition.index;
+        partitions.put(key, partition);
+        questions += partition.index.size();
+        dropOldest();
     }
 
     /** Keeps a question that was of use as long as one that is stored now. */
-    void used(QuestionPartition key, AnsweredQuestion question) {
+    synchronized void used(QuestionPartition key, AnsweredQuestion question) {
         Loaded known = partitions.get(key);
         if (known != null) {
             known.index.used(question);
@@ -65,7 +85,7 @@ final class QuestionPartitions {
     }
 
     /** Drops a question that is not stored any more. */
-    void remove(QuestionPartition key, AnsweredQuestion question) {
+    synchronized void remove(QuestionPartition key, AnsweredQuestion question) {
         Loaded known = partitions.get(key);
         if (known != null) {
             int before = known.index.size();
@@ -84,7 +104,7 @@ final class QuestionPartitions {
     }
 
     /** The questions in memory. A partition counts as one more, because it takes as much. */
-    int size() {
+    synchronized int size() {
         return questions + partitions.size();
     }
 }

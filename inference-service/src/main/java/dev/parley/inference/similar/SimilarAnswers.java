@@ -45,7 +45,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds the answers to similar questions: by what a judge has permitted before, else by the gates, else by a judge. Blocks for the
- * store and for the model. Owned by one thread.
+ * store and for the model. Thread-safe.
  */
 final class SimilarAnswers {
     private final QuestionReader reader;
@@ -129,9 +129,8 @@ final class SimilarAnswers {
             if (audit.isPresent() && !audit.get().permits(wording.partition())) {
                 return notReused(refused(SimilarCheck.AUDIT));
             }
-            List<Near<AnsweredQuestion>> near = partitions
-                    .upToDate(wording.partition())
-                    .nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
+            List<Near<AnsweredQuestion>> near = partitions.nearest(
+                    wording.partition(), asked.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
             Optional<AnsweredQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
             return permitted.flatMap(source -> byAlias(source, near)).orElseGet(() -> byGates(near, candidates(near)));
         }

@@ -465,7 +465,7 @@ class BoundedSimilarLookupTest {
 
     private BoundedSimilarLookup lookup(Supplier<SimilarAnswers> loader, Duration timeLimit) {
         LookupSettings settings = settings(timeLimit);
-        return new BoundedSimilarLookup(loader, settings, Breakers.breaker("similar", settings, registry), registry);
+        return new BoundedSimilarLookup(loader, 1, settings, Breakers.breaker("similar", settings, registry), registry);
     }
 
     private static LookupSettings settings(Duration timeLimit) {

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuestionPartitionsTest {
     private static final Fingerprint SAME = new Fingerprint("0".repeat(64));
@@ -33,38 +35,36 @@ class QuestionPartitionsTest {
     @Test
     void readsWhatIsNew() {
         put("a", 1);
-        assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(1);
+        assertThat(near("a")).hasSize(1);
         put("a", 1);
-        assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(2);
+        assertThat(near("a")).hasSize(2);
     }
 
     @Test
     void separatesTwentyTenants() {
         IntStream.range(0, 20).forEach(i -> put("t" + i, 1));
-        IntStream.range(0, 20)
-                .forEach(i -> assertThat(partitions.upToDate(partition("t" + i)).size())
-                        .isEqualTo(1));
-        assertThat(partitions.upToDate(partition("t20")).size()).isZero();
+        IntStream.range(0, 20).forEach(i -> assertThat(near("t" + i)).hasSize(1));
+        assertThat(near("t20")).isEmpty();
     }
 
     @Test
     void dropsTheLeastRecentlyUsedPartitionsBeyondTheBound() {
         put("a", 9);
-        assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(3);
+        assertThat(near("a")).hasSize(3);
         put("b", 2);
-        partitions.upToDate(partition("b"));
-        partitions.upToDate(partition("a"));
+        near("b");
+        near("a");
         put("c", 1);
-        partitions.upToDate(partition("c"));
+        near("c");
         assertThat(partitions.size()).as("4 questions of 2 partitions").isEqualTo(6);
-        assertThat(partitions.upToDate(partition("b")).size()).isEqualTo(2);
+        assertThat(near("b")).hasSize(2);
     }
 
     /** As each turn of a conversation has one. */
     @Test
     void keepsNoEmptyPartition() {
         for (int i = 0; i < 10_000; i++) {
-            assertThat(partitions.upToDate(partition("t" + i)).size()).isZero();
+            assertThat(near("t" + i)).isEmpty();
         }
         assertThat(partitions.size()).isZero();
     }
@@ -73,7 +73,7 @@ class QuestionPartitionsTest {
     void boundsThePartitionsOfSingleQuestions() {
         for (int i = 0; i < 1_000; i++) {
             put("t" + i, 1);
-            assertThat(partitions.upToDate(partition("t" + i)).size()).isEqualTo(1);
+            assertThat(near("t" + i)).hasSize(1);
             assertThat(partitions.size()).isLessThanOrEqualTo(7);
         }
     }
@@ -82,13 +82,10 @@ class QuestionPartitionsTest {
     void dropsTheOldestQuestionOfAPartitionButNotTheOneOfUse() {
         AnsweredQuestion used = put("a", new Fingerprint("%064x".formatted(answers++)));
         put("a", 2);
-        partitions.upToDate(partition("a"));
+        near("a");
         partitions.used(partition("a"), used);
         put("a", 1);
-        assertThat(partitions.upToDate(partition("a")).nearest(new QuestionVector(new byte[] {1, 2}), 9, 0))
-                .extracting(Near::entry)
-                .hasSize(3)
-                .contains(used);
+        assertThat(near("a")).extracting(Near::entry).hasSize(3).contains(used);
         partitions.used(partition("none"), used);
         assertThat(partitions.size()).isEqualTo(4);
     }
@@ -97,22 +94,42 @@ class QuestionPartitionsTest {
     void dropsAQuestionThatIsGone() {
         AnsweredQuestion gone = put("a", SAME);
         put("a", 1);
-        partitions.upToDate(partition("a"));
+        near("a");
         partitions.remove(partition("a"), gone);
         partitions.remove(partition("a"), gone);
         partitions.remove(partition("none"), gone);
-        assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(1);
+        assertThat(near("a")).hasSize(1);
         assertThat(partitions.size()).isEqualTo(2);
     }
 
     @Test
     void replacesAQuestionWhoseAnswerIsStoredAnew() {
         put("a", SAME);
-        partitions.upToDate(partition("a"));
+        near("a");
         AnsweredQuestion anew = put("a", SAME);
-        assertThat(partitions.upToDate(partition("a")).nearest(new QuestionVector(new byte[] {1, 2}), 9, 0))
-                .extracting(Near::entry)
-                .containsExactly(anew);
+        assertThat(near("a")).extracting(Near::entry).containsExactly(anew);
+    }
+
+    /** As when two threads read the same partition. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whatIsReadTwiceIsKeptOnce(int before) {
+        put("a", before);
+        near("a");
+        put("a", 1);
+        store.meanwhile(() -> {
+            put("a", 1);
+            assertThat(near("a")).hasSize(before + 2);
+        });
+
+        near("a");
+
+        assertThat(near("a")).hasSize(before + 2);
+        assertThat(partitions.size()).isEqualTo(before + 3);
+    }
+
+    private List<Near<AnsweredQuestion>> near(String tenant) {
+        return partitions.nearest(partition(tenant), new QuestionVector(new byte[] {1, 2}), 99, 0);
     }
 
     private void put(String tenant, int count) {

@@ -26,6 +26,7 @@ final class QuestionsInMemory implements QuestionStore {
     private final Map<Wording, AnsweredQuestion> permitted = new HashMap<>();
     private final Map<Wording, Set<AnswerKey>> vetoed = new HashMap<>();
     private final Map<GenerationId, Wording> reused = new HashMap<>();
+    private Runnable meanwhile = () -> {};
 
     @Override
     public void put(
@@ -43,7 +44,12 @@ final class QuestionsInMemory implements QuestionStore {
     @Override
     public List<Entry> after(QuestionPartition partition, String position) {
         List<Entry> entries = partitions.getOrDefault(partition, List.of());
-        return List.copyOf(entries.subList(position.isEmpty() ? 0 : Integer.parseInt(position), entries.size()));
+        List<Entry> later =
+                List.copyOf(entries.subList(position.isEmpty() ? 0 : Integer.parseInt(position), entries.size()));
+        Runnable once = meanwhile;
+        meanwhile = () -> {};
+        once.run();
+        return later;
     }
 
     @Override
@@ -89,6 +95,11 @@ final class QuestionsInMemory implements QuestionStore {
     @Override
     public void remove(AnswerKey answer) {
         throw new UnsupportedOperationException();
+    }
+
+    /** What happens once, after questions were read and before the reader has them. */
+    void meanwhile(Runnable happens) {
+        meanwhile = happens;
     }
 
     /** As when a text expires, or its conversation is deleted: its vector remains. */

@@ -7,10 +7,11 @@ import dev.parley.similar.WordPieces.Pieces;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads questions: their eligibility, their surface and their vectors. */
+/** Reads questions: their eligibility, their surface and their vectors. Thread-safe. */
 public final class QuestionReader {
     private final Eligibility eligibility;
     private final OnnxEmbedder embedder;
+    private final RecentEmbeddings recent = new RecentEmbeddings();
 
     public QuestionReader(Eligibility eligibility, OnnxEmbedder embedder) {
         this.eligibility = eligibility;
@@ -41,7 +42,7 @@ public final class QuestionReader {
         if (exclusion.isPresent()) {
             return new Ineligible(exclusion.get());
         }
-        Eligible eligible = read(question, pieces);
+        Eligible eligible = eligible(question, embed(pieces));
         steps.accept(LookupStep.EMBEDDING);
         return eligible;
     }
@@ -51,13 +52,16 @@ public final class QuestionReader {
         return embedder.pieces(question.normalised());
     }
 
-    /** Reads a question that was eligible when it was stored. Takes milliseconds of processor time. */
+    /** Reads a question that was eligible when it was stored. Takes milliseconds of processor time if it was not read lately. */
     Eligible reread(QuestionFeatures question) {
-        return read(question, pieces(question));
+        return eligible(question, recent.get(question.normalised(), () -> embed(pieces(question))));
     }
 
-    private Eligible read(QuestionFeatures question, Pieces pieces) {
-        Embedding embedding = embedder.embed(pieces.first(Eligibility.PIECES_MAX));
+    private Embedding embed(Pieces pieces) {
+        return embedder.embed(pieces.first(Eligibility.PIECES_MAX));
+    }
+
+    private static Eligible eligible(QuestionFeatures question, Embedding embedding) {
         return new Eligible(question, embedding, QuestionVector.of(embedding));
     }
 }

@@ -104,7 +104,8 @@ public final class SimilarQuestions {
     }
 
     /** The guard's estimate. It is 0 for a text that is too long for the guard, whose vectors would take milliseconds for nothing. */
-    private double estimate(Eligible asked, QuestionFeatures stored, double cosine, double enough, Consumer<LookupStep> steps) {
+    private double estimate(
+            Eligible asked, QuestionFeatures stored, double cosine, double enough, Consumer<LookupStep> steps) {
         if (Guard.isTooLong(asked.embedding().pieces()) || Guard.isTooLong(reader.pieces(stored))) {
             return 0;
         }
