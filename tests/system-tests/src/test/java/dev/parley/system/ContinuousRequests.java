@@ -44,10 +44,17 @@ final class ContinuousRequests {
     private static final String WHOLE = "message_stop";
 
     private final List<ChatClient> gateways;
+    private final boolean alsoWhole;
     private final TurnEvents turns;
 
     ContinuousRequests(LocalStack stack, List<ChatClient> gateways) {
+        this(stack, gateways, false);
+    }
+
+    /** @param alsoWhole as of {@link PeriodicRequests} */
+    ContinuousRequests(LocalStack stack, List<ChatClient> gateways, boolean alsoWhole) {
         this.gateways = gateways;
+        this.alsoWhole = alsoWhole;
         this.turns = new TurnEvents(stack);
     }
 
@@ -113,7 +120,7 @@ final class ContinuousRequests {
      */
     Results during(Predicate<RequestOutcome> mayBeRefused, FaultInjection injection, Story story) throws Exception {
         TimedFault fault = new TimedFault(injection);
-        try (PeriodicRequests requests = new PeriodicRequests(gateways, INTERVAL)) {
+        try (PeriodicRequests requests = new PeriodicRequests(gateways, INTERVAL, alsoWhole)) {
             story.run(fault);
             if (!mayBeRefused.equals(NONE)) {
                 Eventually.pause(LATE.plus(AFTERWARDS).minus(fault.sinceItsEnd()));

@@ -20,6 +20,8 @@ final class DeliveryGuarantees {
     /** Header of test records that these checks ignore. */
     static final String EXCLUDED = "odd";
 
+    private static final String OWNERS = "inference-service";
+
     private DeliveryGuarantees() {}
 
     /**
@@ -27,16 +29,16 @@ final class DeliveryGuarantees {
      * a second turn, also if it comes from work that was in flight.
      */
     static void eachRequestHasOneTurn(LocalStack stack) throws Exception {
-        eachRequestHasOneTurn(stack.kafka());
+        eachRequestHasOneTurn(stack.kafka(), OWNERS);
     }
 
-    /** Variant for any broker on which consumers, or a test in their place, commit processed requests. */
-    static void eachRequestHasOneTurn(String kafka) throws Exception {
+    /** Variant for any broker on which the consumers of this group, or a test in their place, commit processed requests. */
+    static void eachRequestHasOneTurn(String kafka, String owners) throws Exception {
         TopicReader reader = new TopicReader(kafka);
         // Other stories may send more meanwhile.
         Set<String> requests = generations(reader, Topics.REQUESTS.name()).keySet();
         Eventually.value(() -> withoutTurn(requests, reader), List::isEmpty);
-        new LogBarrier(kafka).await();
+        new LogBarrier(kafka, Topics.REQUESTS.name(), owners).await();
         turns(reader);
     }
 

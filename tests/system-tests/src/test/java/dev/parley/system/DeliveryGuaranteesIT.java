@@ -111,7 +111,7 @@ class DeliveryGuaranteesIT {
     }
 
     private void check() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(kafka.bootstrapServers());
+        DeliveryGuarantees.eachRequestHasOneTurn(kafka.bootstrapServers(), "inference-service");
     }
 
     /** Starts the check, and returns after it has had 3 s to see the balanced state. */

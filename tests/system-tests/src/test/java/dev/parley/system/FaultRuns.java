@@ -34,12 +34,18 @@ final class FaultRuns {
      * @param random chooses the moment within the last phase
      */
     FaultRuns(LocalStack stack, List<ChatClient> gateways, FaultTable table, Random random) {
+        this(stack, gateways, table, random, new ContinuousRequests(stack, gateways));
+    }
+
+    /** Variant with other requests than for streams. */
+    FaultRuns(
+            LocalStack stack, List<ChatClient> gateways, FaultTable table, Random random, ContinuousRequests requests) {
         this.gateways = gateways;
         this.table = table;
         this.random = random;
         this.turns = new TurnEvents(stack);
         this.claude = new Simulator(stack);
-        this.requests = new ContinuousRequests(stack, gateways);
+        this.requests = requests;
     }
 
     /** An empty table of runs. */

@@ -19,19 +19,25 @@ import org.apache.kafka.common.TopicPartition;
  * follow. Takes about a service's commit interval, one second.
  */
 final class LogBarrier {
-    private static final String OWNERS = "inference-service";
-
     private final String kafka;
+    private final String requests;
+    private final String owners;
     private final TopicReader reader;
 
-    LogBarrier(String kafka) {
+    /**
+     * @param requests the topic of the requests
+     * @param owners the group that reads them
+     */
+    LogBarrier(String kafka, String requests, String owners) {
         this.kafka = kafka;
+        this.requests = requests;
+        this.owners = owners;
         this.reader = new TopicReader(kafka);
     }
 
     /** Waits for requests and transactions, at most a minute each. */
     void await() throws Exception {
-        Map<TopicPartition, Long> ends = ends(Topics.REQUESTS.name());
+        Map<TopicPartition, Long> ends = ends(requests);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
             Eventually.value(() -> unfinished(admin, ends), Map::isEmpty);
             awaitDecided(admin);
@@ -48,9 +54,8 @@ final class LogBarrier {
     }
 
     /** The partitions that the owners have not committed completely, with their progress. */
-    private static Map<TopicPartition, String> unfinished(Admin admin, Map<TopicPartition, Long> ends)
-            throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(OWNERS)
+    private Map<TopicPartition, String> unfinished(Admin admin, Map<TopicPartition, Long> ends) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(owners)
                 .partitionsToOffsetAndMetadata()
                 .get();
         Map<TopicPartition, String> unfinished = new HashMap<>();
@@ -58,7 +63,7 @@ final class LogBarrier {
             OffsetAndMetadata offset = committed.get(partition);
             long done = offset == null ? 0 : offset.offset();
             if (done < end) {
-                unfinished.put(partition, OWNERS + " has finished " + done + " of " + end);
+                unfinished.put(partition, owners + " has finished " + done + " of " + end);
             }
         });
         return unfinished;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The release in {@code tests/previous-release}, built from its sources in git below {@code target/}. The build takes
- * minutes and is kept. Maven needs no network if the libraries are those of this build.
+ * The release in {@code tests/previous-release}, or an earlier one, built from its sources in git below {@code target/}.
+ * The build takes minutes and is kept. Maven needs no network if the libraries are those of this build.
  */
 final class PreviousRelease {
     private static final String SERVICES = "gateway-service,inference-service,cache-service,persistence-worker";
@@ -19,8 +19,12 @@ final class PreviousRelease {
 
     /** Its checkout, built. */
     static Checkout checkout() throws Exception {
-        Path present = Checkout.find().root();
-        return checkout(present, commit(present.resolve("tests/previous-release")), Path.of("target"));
+        return checkout(commit(Checkout.find().root().resolve("tests/previous-release")));
+    }
+
+    /** The checkout of an earlier release, built. */
+    static Checkout checkout(String commit) throws Exception {
+        return checkout(Checkout.find().root(), commit, Path.of("target"));
     }
 
     /** The commit in a file of one line and comments. */
@@ -47,7 +51,7 @@ final class PreviousRelease {
 
     private static void extract(Path repository, String commit, Path directory, Path log) throws Exception {
         if (!succeeds(repository, log, "git", "cat-file", "-e", commit + "^{commit}")) {
-            throw new IllegalStateException("The previous release, commit " + commit
+            throw new IllegalStateException("The earlier release, commit " + commit
                     + ", is not in this clone; it may be shallow. Fetch it: git fetch --depth 1 origin " + commit);
         }
         Files.createDirectories(directory);
