@@ -765,3 +765,19 @@ test('a stored answer that replaces one with the focus has it', () => {
   assert.equal(document.activeElement, thread.last.element, 'also once its facts are known');
   thread.show([]);
 });
+
+test('the answer to an edited question has the focus of its editor', () => {
+  let edited;
+  const thread = new Thread({ ...actions, onEdit: (_index, content) => { edited = content; } });
+  thread.show([{ role: 'user', content: 'one' }, { role: 'assistant', content: [{ type: 'text', text: 'A log.' }] }]);
+  document.body.querySelector('[data-action="edit"]').click();
+  const area = document.body.querySelector('textarea[aria-label="Your question"]');
+  area.focus();
+  area.value = 'two';
+  area.dispatchEvent(new window.KeyboardEvent('keydown', { key: 'Enter', cancelable: true }));
+  thread.show([{ role: 'user', content: edited }, { role: 'assistant', content: [] }]);
+  thread.pin();
+  assert.equal(edited, 'two');
+  assert.equal(document.activeElement, thread.last.element);
+  thread.show([]);
+});

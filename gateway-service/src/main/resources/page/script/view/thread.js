@@ -69,8 +69,7 @@ export class Thread {
     gone.forEach((view) => view.element.remove());
     entries.slice(kept).forEach((entry, i) => this.#add(entry, kept + i));
     if (hadFocus && this.last) {
-      this.last.element.tabIndex = -1;
-      this.last.element.focus({ preventScroll: true });
+      this.#focusLast();
     }
     document.body.classList.toggle('is-empty', entries.length === 0);
     this.#failure.hidden = true;
@@ -85,6 +84,10 @@ export class Thread {
 
   /** Scrolls the last question to the top, with space for its answer: streaming moves nothing. */
   pin() {
+    if (document.activeElement === document.body) {
+      // The editor that had the focus is closed.
+      this.#focusLast();
+    }
     this.#follows = false;
     this.#root.classList.add('is-pinned');
     this.#reserve();
@@ -99,6 +102,11 @@ export class Thread {
     this.#root.classList.remove('is-pinned');
     this.#reserve();
     this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior: 'instant' });
+  }
+
+  #focusLast() {
+    this.last.element.tabIndex = -1;
+    this.last.element.focus({ preventScroll: true });
   }
 
   #add(entry, index) {

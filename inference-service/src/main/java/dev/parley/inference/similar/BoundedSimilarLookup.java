@@ -101,7 +101,9 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
                 clock));
         return new BoundedSimilarLookup(
                 () -> load(settings, store, answers, lookup, judge, audit),
-                Runtime.getRuntime().availableProcessors(),
+                Math.min(
+                        Runtime.getRuntime().availableProcessors(),
+                        settings.lookup().runningMax()),
                 settings.lookup(),
                 Breakers.breaker("similar", settings.lookup(), registry),
                 registry);

@@ -7,10 +7,12 @@ import dev.parley.answercache.QuestionStore.Entry;
 import dev.parley.similar.QuestionVector;
 import dev.parley.similar.VectorIndex;
 import dev.parley.similar.VectorIndex.Near;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The vectors of recently used partitions in memory, read from the store. A partition without questions is not kept: each turn of
@@ -33,6 +35,9 @@ final class QuestionPartitions {
     /** The least recently used first. Guarded by this, with what was read of them. */
     private final Map<QuestionPartition, Loaded> partitions = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** The partitions of which a thread reads what is new; only that thread reads and writes their positions. Guarded by this. */
+    private final Set<QuestionPartition> reading = new HashSet<>();
+
     private int questions;
 
     QuestionPartitions(QuestionStore store, SimilarSettings settings) {
@@ -40,31 +45,40 @@ final class QuestionPartitions {
         this.settings = settings;
     }
 
-    /** The questions of a partition nearest to a vector, of all that the store has at the moment. Blocks for the store. */
+    /**
+     * The questions of a partition nearest to a vector. Blocks for the store, to read those that are new. While another thread reads
+     * them, only the known ones are compared.
+     */
     List<Near<AnsweredQuestion>> nearest(QuestionPartition key, QuestionVector vector, int count, double cosineMin) {
-        Known known = known(key);
-        List<Entry> later = store.after(key, known.position());
+        Loaded partition;
+        boolean reads;
         synchronized (this) {
-            if (!later.isEmpty()) {
-                add(key, known.partition(), later);
-            }
-            return known.partition().index.nearest(vector, count, cosineMin);
+            Loaded known = partitions.get(key);
+            partition = known == null ? new Loaded(settings.partitionMax()) : known;
+            reads = reading.add(key);
+        }
+        if (reads) {
+            readNew(key, partition);
+        }
+        synchronized (this) {
+            return partition.index.nearest(vector, count, cosineMin);
         }
     }
 
-    private record Known(Loaded partition, String position) {}
-
-    private synchronized Known known(QuestionPartition key) {
-        Loaded known = partitions.get(key);
-        Loaded partition = known == null ? new Loaded(settings.partitionMax()) : known;
-        return new Known(partition, partition.position);
+    private void readNew(QuestionPartition key, Loaded partition) {
+        try {
+            List<Entry> entries = store.after(key, partition.position);
+            if (!entries.isEmpty()) {
+                add(key, partition, entries);
+            }
+        } finally {
+            synchronized (this) {
+                reading.remove(key);
+            }
+        }
     }
 
-    /**
-     * Adds what the store had after a position. Another thread may have added the same meanwhile, or more: then the position goes
-     * back, and what is after it is read again, which changes nothing. Nor does it matter which of two threads reads a partition first.
-     */
-    private void add(QuestionPartition key, Loaded partition, List<Entry> entries) {
+    private synchronized void add(QuestionPartition key, Loaded partition, List<Entry> entries) {
         Loaded replaced = partitions.remove(key);
         questions -= replaced == null ? 0 : replaced.index.size();
         for (Entry entry : entries) {

@@ -1,8 +1,10 @@
 package dev.parley.inference.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.answercache.AnsweredQuestion;
+import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.lookup.BreakerSettings;
@@ -110,22 +112,41 @@ class QuestionPartitionsTest {
         assertThat(near("a")).extracting(Near::entry).containsExactly(anew);
     }
 
-    /** As when two threads read the same partition. */
+    /** As when another thread looks into the same partition. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void whatIsReadTwiceIsKeptOnce(int before) {
+    void oneThreadReadsWhatIsNew(int before) {
         put("a", before);
         near("a");
         put("a", 1);
         store.meanwhile(() -> {
             put("a", 1);
-            assertThat(near("a")).hasSize(before + 2);
+            assertThat(near("a")).as("those that are known").hasSize(before);
         });
-
-        near("a");
-
+        assertThat(near("a")).hasSize(before + 1);
         assertThat(near("a")).hasSize(before + 2);
         assertThat(partitions.size()).isEqualTo(before + 3);
+    }
+
+    @Test
+    void readsAgainAfterAFailure() {
+        put("a", 1);
+        store.meanwhile(() -> {
+            throw new CacheUnavailableException(new IllegalStateException("down"));
+        });
+        assertThatThrownBy(() -> near("a")).isInstanceOf(CacheUnavailableException.class);
+        assertThat(near("a")).hasSize(1);
+    }
+
+    @Test
+    void keepsTheQuestionThatHasTakenThePlaceOfOneThatIsGone() {
+        AnsweredQuestion gone = put("a", SAME);
+        near("a");
+        put("a", SAME);
+        near("a");
+        partitions.remove(partition("a"), gone);
+        assertThat(near("a")).hasSize(1);
+        assertThat(partitions.size()).isEqualTo(2);
     }
 
     private List<Near<AnsweredQuestion>> near(String tenant) {

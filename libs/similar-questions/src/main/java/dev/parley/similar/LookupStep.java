@@ -10,7 +10,7 @@ public enum LookupStep {
     EMBEDDING,
     /** The text of a candidate is read, and compared with the question. */
     LEXICAL,
-    /** The vectors of a candidate are computed again, for the guard. */
+    /** The vectors of a candidate are computed again for the guard, if they were not lately. */
     STORED_EMBEDDING,
     /** The trees of the guard estimate. */
     TREES,

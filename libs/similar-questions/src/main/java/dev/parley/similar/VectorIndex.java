@@ -51,9 +51,9 @@ public final class VectorIndex<E> {
         }
     }
 
-    /** Removes an entry, or the one that has taken its place. */
+    /** Removes an entry, unless another one has taken its place. */
     public void remove(E entry) {
-        entries.remove(identity.apply(entry));
+        entries.computeIfPresent(identity.apply(entry), (_, stored) -> stored.entry.equals(entry) ? null : stored);
     }
 
     public int size() {

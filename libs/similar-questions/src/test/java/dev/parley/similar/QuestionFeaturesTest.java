@@ -36,7 +36,7 @@ class QuestionFeaturesTest {
                 .isEqualTo(same);
     }
 
-    /** The time must not grow with the square of the length: one thread reads the questions of all tenants. */
+    /** The time must not grow with the square of the length: few threads read the questions of all tenants. */
     @ParameterizedTest
     @ValueSource(strings = {"The Quick Brown Fox jumps. ", "! ! ! ! Xx", ",,,,,,,,,,", "- - - - - ", "??????????"})
     void readsALongTextInTime(String part) {

@@ -100,7 +100,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     /**
-     * Measures one scenario. If it fails, the failure is its result, its streams are closed, and the others still run. If a process has
+     * Measures one scenario. If it fails, the failure is its result, its open streams are closed, and the others still run. If a process has
      * ended, they run with new ones.
      */
     Findings measure(BenchmarkRun run, Scenario scenario) {
