@@ -109,7 +109,8 @@ class UpgradeFromVersion1SystemTest {
             stack.deploy(INFERENCE, 1, PRESENT);
         });
         isAnsweredAs(ofVersion1, gateways.getFirst().ask(repeated));
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+        try {
             List<Future<ResumingClient>> slow = new ArrayList<>();
             for (int i = 0; i < SLOW_STREAMS; i++) {
                 ResumingClient client = new ResumingClient(gateways, i % REPLICAS, ChatClient.question(SLOWLY));
@@ -131,6 +132,9 @@ class UpgradeFromVersion1SystemTest {
             for (Future<ResumingClient> each : slow) {
                 runs.run("8 and 9: a stream of a minute", each.get(2, TimeUnit.MINUTES));
             }
+        } finally {
+            // One whose answer is lost would try to resume it for an hour.
+            clients.shutdownNow();
         }
         underLoad("10: inference-service without the setting", () -> {
             settings.environment(INFERENCE, Map.of(GROUP, OWNERS)).environment(NEW_INFERENCE, Map.of(BEGIN_AFTER, ""));
