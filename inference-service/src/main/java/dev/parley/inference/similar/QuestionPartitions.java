@@ -98,13 +98,12 @@ final class QuestionPartitions {
         }
     }
 
-    /** Drops a question that is not stored any more. */
+    /** Drops a question that is not stored any more, unless it was stored anew meanwhile. */
     synchronized void remove(QuestionPartition key, AnsweredQuestion question) {
         Loaded known = partitions.get(key);
-        if (known != null) {
-            int before = known.index.size();
+        if (known != null && known.index.contains(question)) {
             known.index.remove(question);
-            questions += known.index.size() - before;
+            questions--;
         }
     }
 

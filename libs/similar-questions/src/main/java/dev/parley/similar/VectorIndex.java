@@ -51,9 +51,15 @@ public final class VectorIndex<E> {
         }
     }
 
-    /** Removes an entry, unless another one has taken its place. */
+    /** Removes an entry, or the one that has taken its place. */
     public void remove(E entry) {
-        entries.computeIfPresent(identity.apply(entry), (_, stored) -> stored.entry.equals(entry) ? null : stored);
+        entries.remove(identity.apply(entry));
+    }
+
+    /** Whether the index has an entry, and no other has taken its place. */
+    public boolean contains(E entry) {
+        Stored<E> stored = entries.get(identity.apply(entry));
+        return stored != null && stored.entry.equals(entry);
     }
 
     public int size() {
