@@ -43,7 +43,7 @@ final class EdgeReads {
     private final ParleyStack stack;
     private final TestedSystem parley;
     private final List<Request.Question> questions;
-    private final PublishedAnswerSet publications;
+    private final PublishedAnswerSet published;
     /** The representations of each answer: the message and its events. */
     private final List<List<Request>> reads;
 
@@ -55,10 +55,10 @@ final class EdgeReads {
         this.stack = run.systems().stack();
         this.questions = run.questions().next(QUESTIONS, TOKENS, AnswerTiming.AT_ONCE);
         run.say("Publishing the answers to " + QUESTIONS + " questions");
-        this.publications = PublishedAnswerSet.publish(stack.local(), questions);
+        this.published = PublishedAnswerSet.publish(stack.local(), questions);
         this.reads = IntStream.range(0, QUESTIONS)
                 .<List<Request>>mapToObj(i -> {
-                    String path = publications.paths().get(i);
+                    String path = published.paths().get(i);
                     String answer = questions.get(i).answer();
                     return List.of(new Request.Read(path, answer), new Request.Read(path + "/events", answer));
                 })
@@ -158,14 +158,14 @@ final class EdgeReads {
     }
 
     private Measured measured(Endpoint endpoint, double offered, List<? extends Request> requests) {
-        long before = publications.originRequests();
+        long before = published.originRequests();
         ProcessorUse use = new ProcessorUse(List.of(
                         stack.local().process("varnish", 0), stack.local().process("gateway-service", 0)))
                 .withGenerator();
         LoadResult result = run.send(endpoint, offered, requests);
         String cores = use.cores();
         double perSecond = result.answered() * NANOS_PER_SECOND / result.lastEnd();
-        return new Measured(result, perSecond, publications.originRequests() - before, cores);
+        return new Measured(result, perSecond, published.originRequests() - before, cores);
     }
 
     /** Each representation is asked for at the gateway once. A lower number means that the wrong counter was read. */
