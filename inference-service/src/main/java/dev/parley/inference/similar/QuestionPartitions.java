@@ -45,27 +45,16 @@ final class QuestionPartitions {
         this.settings = settings;
     }
 
-    /**
-     * The questions of a partition nearest to a vector. Blocks for the store, to read those that are new. While another thread reads
-     * them, only the known ones are compared.
-     */
-    List<Near<AnsweredQuestion>> nearest(QuestionPartition key, QuestionVector vector, int count, double cosineMin) {
+    /** Reads the questions of a partition that are new. Blocks for the store, unless another thread is reading them. */
+    void refresh(QuestionPartition key) {
         Loaded partition;
-        boolean reads;
         synchronized (this) {
+            if (!reading.add(key)) {
+                return;
+            }
             Loaded known = partitions.get(key);
             partition = known == null ? new Loaded(settings.partitionMax()) : known;
-            reads = reading.add(key);
         }
-        if (reads) {
-            readNew(key, partition);
-        }
-        synchronized (this) {
-            return partition.index.nearest(vector, count, cosineMin);
-        }
-    }
-
-    private void readNew(QuestionPartition key, Loaded partition) {
         try {
             List<Entry> entries = store.after(key, partition.position);
             if (!entries.isEmpty()) {
@@ -76,6 +65,13 @@ final class QuestionPartitions {
                 reading.remove(key);
             }
         }
+    }
+
+    /** The questions of a partition nearest to a vector, of those that were read. */
+    synchronized List<Near<AnsweredQuestion>> nearest(
+            QuestionPartition key, QuestionVector vector, int count, double cosineMin) {
+        Loaded known = partitions.get(key);
+        return known == null ? List.of() : known.index.nearest(vector, count, cosineMin);
     }
 
     private synchronized void add(QuestionPartition key, Loaded partition, List<Entry> entries) {

@@ -34,20 +34,29 @@ import dev.parley.similar.ReuseDecision.Undecided;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex.Near;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the answers to similar questions: by what a judge has permitted before, else by the gates, else by a judge. Blocks for the
  * store and for the model. Thread-safe.
  */
 final class SimilarAnswers {
+    /** Reads the store beside the model's work. At most two reads for each look-up. */
+    private static final Executor BESIDE = Thread.ofVirtual().name("similar-store-", 0)::start;
+
     private final QuestionReader reader;
     private final SimilarQuestions gates;
     private final QuestionPartitions partitions;
@@ -86,15 +95,27 @@ final class SimilarAnswers {
      * @param computed is told the question as it is to be stored, before the search for others
      */
     Result find(ChatRequested requested, SimilarQuestion question, Consumer<StoredQuestion> computed) {
+        QuestionPartition partition = new QuestionPartition(requested.tenant(), question.partition(), reader.model());
+        CompletableFuture<Void> refreshed = CompletableFuture.runAsync(() -> partitions.refresh(partition), BESIDE);
         return switch (reader.read(question.text())) {
             case Ineligible(var reason) ->
                 new NotReused(SimilarTrace.of(refused(SimilarCheck.INELIGIBLE + lower(reason))));
             case Eligible eligible -> {
-                Search search = new Search(requested, question, eligible);
+                Search search = new Search(requested, question, partition, eligible);
                 computed.accept(search.stored);
+                joined(refreshed);
                 yield search.find();
             }
         };
+    }
+
+    /** The result of a read of the store. Fails like it. */
+    private static <T extends @Nullable Object> T joined(CompletableFuture<T> read) {
+        try {
+            return read.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     /** One search, in the order of its steps. */
@@ -110,7 +131,10 @@ final class SimilarAnswers {
         /** How many questions before these were decided against. */
         private int refused;
 
-        private Search(ChatRequested requested, SimilarQuestion question, Eligible asked) {
+        /** The answers that are read before their questions are chosen. */
+        private final Map<AnsweredQuestion, CompletableFuture<Optional<CacheEntry>>> ahead = new HashMap<>();
+
+        private Search(ChatRequested requested, SimilarQuestion question, QuestionPartition partition, Eligible asked) {
             this.requested = requested;
             this.mode = question.mode();
             this.thresholds = thresholds(question);
@@ -120,9 +144,7 @@ final class SimilarAnswers {
                     reader.model(),
                     question.text(),
                     asked.vector().values());
-            this.wording = Wording.of(
-                    new QuestionPartition(requested.tenant(), question.partition(), reader.model()),
-                    asked.question().wording());
+            this.wording = Wording.of(partition, asked.question().wording());
         }
 
         private Result find() {
@@ -167,6 +189,9 @@ final class SimilarAnswers {
                     .toList();
             if (left.isEmpty() && !candidates.isEmpty()) {
                 return notReused(refused(SimilarCheck.VETOED, candidates.getFirst()));
+            }
+            if (!left.isEmpty() && left.getFirst().cosine() >= thresholds.cosineMin()) {
+                readAhead(left.getFirst().entry());
             }
             return switch (gates.decide(
                     asked, left, kept -> Optional.ofNullable(stored.texts().get(key(kept))), thresholds)) {
@@ -247,8 +272,18 @@ final class SimilarAnswers {
             return new AnswerKey(requested.tenant(), source.answer());
         }
 
-        /** The answer to a stored question. Empty if it is gone, or another generation's has taken its place. */
+        /** Reads the answer to the nearest question beside the gates, which take milliseconds to decide. */
+        private void readAhead(AnsweredQuestion nearest) {
+            ahead.put(nearest, CompletableFuture.supplyAsync(() -> read(nearest), BESIDE));
+        }
+
         private Optional<CacheEntry> answer(AnsweredQuestion source) {
+            CompletableFuture<Optional<CacheEntry>> begun = ahead.get(source);
+            return begun == null ? read(source) : joined(begun);
+        }
+
+        /** The answer to a stored question. Empty if it is gone, or another generation's has taken its place. */
+        private Optional<CacheEntry> read(AnsweredQuestion source) {
             return answers.find(key(source)).filter(kept -> kept.isOf(source.generation()));
         }
 

@@ -150,6 +150,7 @@ class QuestionPartitionsTest {
     }
 
     private List<Near<AnsweredQuestion>> near(String tenant) {
+        partitions.refresh(partition(tenant));
         return partitions.nearest(partition(tenant), new QuestionVector(new byte[] {1, 2}), 99, 0);
     }
 
