@@ -12,6 +12,7 @@ import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.Wording;
+import dev.parley.contracts.BoundedMap;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.SimilarMode;
@@ -28,12 +29,13 @@ import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.ReadQuestion.Ineligible;
+import dev.parley.similar.ReuseDecision;
 import dev.parley.similar.ReuseDecision.Refuse;
-import dev.parley.similar.ReuseDecision.Reuse;
 import dev.parley.similar.ReuseDecision.Undecided;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex.Near;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,9 @@ final class SimilarAnswers {
     /** Reads the store beside the model's work. At most two reads for each look-up. */
     private static final Executor BESIDE = Thread.ofVirtual().name("similar-store-", 0)::start;
 
+    /** Some 2 KB each. */
+    private static final int REUSES_MAX = 1_024;
+
     private final QuestionReader reader;
     private final SimilarQuestions gates;
     private final QuestionPartitions partitions;
@@ -65,6 +70,9 @@ final class SimilarAnswers {
     private final AnswerLookup lookup;
     private final Optional<Judge> judge;
     private final Optional<Audit> audit;
+
+    /** What the gates chose last: a popular wording is asked again, and the model takes milliseconds to choose the same. */
+    private final Map<Asked, Reuse> reuses = Collections.synchronizedMap(BoundedMap.ofLastUsed(REUSES_MAX));
 
     /**
      * @param answers read while it searches
@@ -96,15 +104,34 @@ final class SimilarAnswers {
      */
     Result find(ChatRequested requested, SimilarQuestion question, Consumer<StoredQuestion> computed) {
         QuestionPartition partition = new QuestionPartition(requested.tenant(), question.partition(), reader.model());
+        Asked asked = new Asked(partition, thresholds(question), question.text());
+        return Optional.ofNullable(reuses.get(asked))
+                .flatMap(reuse -> again(requested, asked, reuse, computed))
+                .orElseGet(() -> search(requested, question.mode(), asked, computed));
+    }
+
+    private Optional<Result> again(
+            ChatRequested requested, Asked asked, Reuse reuse, Consumer<StoredQuestion> computed) {
+        computed.accept(reuse.question);
+        return new Search(requested, asked, reuse.wording, reuse.question).again(reuse);
+    }
+
+    private Result search(ChatRequested requested, SimilarMode mode, Asked asked, Consumer<StoredQuestion> computed) {
+        QuestionPartition partition = asked.partition;
         CompletableFuture<Void> refreshed = CompletableFuture.runAsync(() -> partitions.refresh(partition), BESIDE);
-        return switch (reader.read(question.text())) {
+        return switch (reader.read(asked.text)) {
             case Ineligible(var reason) ->
                 new NotReused(SimilarTrace.of(refused(SimilarCheck.INELIGIBLE + lower(reason))));
             case Eligible eligible -> {
-                Search search = new Search(requested, question, partition, eligible);
-                computed.accept(search.stored);
+                StoredQuestion stored = new StoredQuestion(
+                        partition.same(),
+                        partition.model(),
+                        asked.text,
+                        eligible.vector().values());
+                computed.accept(stored);
                 joined(refreshed);
-                yield search.find();
+                Wording wording = Wording.of(partition, eligible.question().wording());
+                yield new Search(requested, asked, wording, stored).find(eligible, mode);
             }
         };
     }
@@ -118,14 +145,23 @@ final class SimilarAnswers {
         }
     }
 
+    /** A question, and the thresholds for its request. The same question has the same vector and passes the same gates. */
+    private record Asked(QuestionPartition partition, Thresholds thresholds, String text) {}
+
+    /**
+     * The answer that the gates chose for a question.
+     *
+     * @param question as it would be stored
+     */
+    private record Reuse(Wording wording, StoredQuestion question, AnsweredQuestion source, SimilarCheck check) {}
+
     /** One search, in the order of its steps. */
     private final class Search {
         private final ChatRequested requested;
-        private final SimilarMode mode;
+        private final Asked asked;
         private final Thresholds thresholds;
-        private final Eligible asked;
-        private final StoredQuestion stored;
         private final Wording wording;
+        private final StoredQuestion stored;
         /** How many chosen questions had no answer. */
         private int unanswered;
         /** How many questions before these were decided against. */
@@ -134,27 +170,40 @@ final class SimilarAnswers {
         /** The answers that are read before their questions are chosen. */
         private final Map<AnsweredQuestion, CompletableFuture<Optional<CacheEntry>>> ahead = new HashMap<>();
 
-        private Search(ChatRequested requested, SimilarQuestion question, QuestionPartition partition, Eligible asked) {
+        private Search(ChatRequested requested, Asked asked, Wording wording, StoredQuestion stored) {
             this.requested = requested;
-            this.mode = question.mode();
-            this.thresholds = thresholds(question);
             this.asked = asked;
-            this.stored = new StoredQuestion(
-                    question.partition(),
-                    reader.model(),
-                    question.text(),
-                    asked.vector().values());
-            this.wording = Wording.of(partition, asked.question().wording());
+            this.thresholds = asked.thresholds;
+            this.wording = wording;
+            this.stored = stored;
         }
 
-        private Result find() {
-            if (audit.isPresent() && !audit.get().permits(wording.partition())) {
+        /** Empty if the answer is gone, or must not be reused any more. */
+        private Optional<Result> again(Reuse reuse) {
+            readAhead(reuse.source);
+            AnswerKey key = key(reuse.source);
+            boolean serves = permits() && store.candidates(wording, Set.of(key)).serves(key);
+            Optional<CacheEntry> answer = serves ? answer(reuse.source) : Optional.empty();
+            if (answer.isEmpty()) {
+                reuses.remove(asked, reuse);
+            }
+            return answer.map(kept -> reused(reuse.source, kept, reuse.check));
+        }
+
+        private boolean permits() {
+            return audit.isEmpty() || audit.get().permits(wording.partition());
+        }
+
+        private Result find(Eligible eligible, SimilarMode mode) {
+            if (!permits()) {
                 return notReused(refused(SimilarCheck.AUDIT));
             }
             List<Near<AnsweredQuestion>> near = partitions.nearest(
-                    wording.partition(), asked.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
+                    wording.partition(), eligible.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
             Optional<AnsweredQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
-            return permitted.flatMap(source -> byAlias(source, near)).orElseGet(() -> byGates(near, candidates(near)));
+            return permitted
+                    .flatMap(source -> byAlias(source, near))
+                    .orElseGet(() -> byGates(eligible, near, candidates(near)));
         }
 
         /** The answer that a judge has permitted for this wording; empty if it is gone. */
@@ -164,7 +213,8 @@ final class SimilarAnswers {
                     .mapToDouble(Near::cosine)
                     .findFirst();
             return answer(source)
-                    .map(kept -> reused(source, kept, SimilarCheck.REUSED_BY_ALIAS, cosine, OptionalDouble.empty()));
+                    .map(kept -> reused(
+                            source, kept, check(source, SimilarCheck.REUSED_BY_ALIAS, cosine, OptionalDouble.empty())));
         }
 
         /** What is stored of the near questions. Those that are not stored any more are dropped. */
@@ -179,7 +229,7 @@ final class SimilarAnswers {
             return stored;
         }
 
-        private Result byGates(List<Near<AnsweredQuestion>> near, Candidates stored) {
+        private Result byGates(Eligible eligible, List<Near<AnsweredQuestion>> near, Candidates stored) {
             List<Near<AnsweredQuestion>> candidates = near.stream()
                     .filter(question -> stored.texts().containsKey(key(question.entry())))
                     .limit(SimilarQuestions.CANDIDATES_MAX - refused)
@@ -194,12 +244,17 @@ final class SimilarAnswers {
                 readAhead(left.getFirst().entry());
             }
             return switch (gates.decide(
-                    asked, left, kept -> Optional.ofNullable(stored.texts().get(key(kept))), thresholds)) {
-                case Reuse<AnsweredQuestion>(var source, var cosine, var guard) ->
+                    eligible, left, kept -> Optional.ofNullable(stored.texts().get(key(kept))), thresholds)) {
+                case ReuseDecision.Reuse<AnsweredQuestion>(var source, var cosine, var guard) ->
                     answer(source)
-                            .map(kept -> reused(source, kept, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard))
-                            .orElseGet(() -> withoutAnswer(source, near, stored));
-                case Undecided<AnsweredQuestion> undecided -> byJudge(undecided, near, stored);
+                            .map(kept -> {
+                                SimilarCheck check =
+                                        check(source, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard);
+                                reuses.put(asked, new Reuse(wording, this.stored, source, check));
+                                return reused(source, kept, check);
+                            })
+                            .orElseGet(() -> withoutAnswer(eligible, source, near, stored));
+                case Undecided<AnsweredQuestion> undecided -> byJudge(eligible, undecided, near, stored);
                 case Refuse<AnsweredQuestion> refuse -> notReused(check(refuse));
             };
         }
@@ -208,7 +263,8 @@ final class SimilarAnswers {
          * Decides on the questions after a chosen one, whose answer was removed, replaced, evicted or not stored yet. With it at most
          * three are chosen, and as many are decided against, because each may take milliseconds.
          */
-        private Result withoutAnswer(AnsweredQuestion gone, List<Near<AnsweredQuestion>> near, Candidates stored) {
+        private Result withoutAnswer(
+                Eligible eligible, AnsweredQuestion gone, List<Near<AnsweredQuestion>> near, Candidates stored) {
             List<Near<AnsweredQuestion>> from = near.stream()
                     .dropWhile(other -> !other.entry().equals(gone))
                     .toList();
@@ -219,12 +275,15 @@ final class SimilarAnswers {
             if (unanswered == SimilarQuestions.CANDIDATES_MAX || refused >= SimilarQuestions.CANDIDATES_MAX) {
                 return notReused(answerGone);
             }
-            Result result = byGates(others, stored);
+            Result result = byGates(eligible, others, stored);
             return result instanceof NotReused ? notReused(answerGone) : result;
         }
 
         private Result byJudge(
-                Undecided<AnsweredQuestion> undecided, List<Near<AnsweredQuestion>> near, Candidates stored) {
+                Eligible eligible,
+                Undecided<AnsweredQuestion> undecided,
+                List<Near<AnsweredQuestion>> near,
+                Candidates stored) {
             SimilarCheck check = SimilarCheck.of(
                     lower(undecided.gate()),
                     OptionalDouble.of(undecided.cosine()),
@@ -233,7 +292,7 @@ final class SimilarAnswers {
             AnsweredQuestion source = undecided.source();
             Optional<CacheEntry> answer = judge.isPresent() ? answer(source) : Optional.empty();
             if (answer.isEmpty()) {
-                return judge.isPresent() ? withoutAnswer(source, near, stored) : notReused(check);
+                return judge.isPresent() ? withoutAnswer(eligible, source, near, stored) : notReused(check);
             }
             JudgeCase toJudge = toJudge(source, undecided.text(), answer.get(), check);
             return new Result.Undecided(
@@ -244,9 +303,7 @@ final class SimilarAnswers {
                     trace(check));
         }
 
-        private Result reused(
-                AnsweredQuestion source, CacheEntry kept, String gate, OptionalDouble cosine, OptionalDouble guard) {
-            SimilarCheck check = SimilarCheck.of(gate, cosine, guard, Optional.of(source.generation()));
+        private Result reused(AnsweredQuestion source, CacheEntry kept, SimilarCheck check) {
             partitions.used(wording.partition(), source);
             return new Reused(kept.answer(), SimilarTrace.of(check), () -> use(source, kept, check));
         }
@@ -316,6 +373,11 @@ final class SimilarAnswers {
                     .map(conversation -> new ConversationKey(requested.tenant(), conversation))
                     .collect(Collectors.toUnmodifiableSet());
         }
+    }
+
+    private static SimilarCheck check(
+            AnsweredQuestion source, String gate, OptionalDouble cosine, OptionalDouble guard) {
+        return SimilarCheck.of(gate, cosine, guard, Optional.of(source.generation()));
     }
 
     private static SimilarCheck check(Refuse<AnsweredQuestion> refuse) {

@@ -129,6 +129,18 @@ class BoundedSimilarLookupTest {
         }
     }
 
+    @Test
+    void choosesNoOtherAnswerForTheSameWording() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            store(decided(lookup, STORED));
+            Result first = find(lookup, PARAPHRASE);
+            questions.meanwhile(() -> {
+                throw new IllegalStateException("searched again");
+            });
+            assertThat(find(lookup, PARAPHRASE).trace()).isEqualTo(first.trace());
+        }
+    }
+
     /** Their vectors outlive them. */
     @Test
     void questionsThatAreGoneTakeNoPlaces() throws Exception {
@@ -187,7 +199,7 @@ class BoundedSimilarLookupTest {
             }
             assertThat(find(lookup, PARAPHRASE)).isInstanceOf(Reused.class);
             storeWithoutAnswer(nearer, SimilarQuestions.CANDIDATES_MAX);
-            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("answer-gone");
+            assertThat(gate(find(lookup, paraphrase(1)))).isEqualTo("answer-gone");
         }
     }
 
@@ -292,13 +304,19 @@ class BoundedSimilarLookupTest {
             StoredQuestion nearer = decided(lookup, PARAPHRASE);
             store(decided(lookup, STORED));
             for (int i = 0; i < SimilarQuestions.CANDIDATES_MAX; i++) {
-                assertThat(find(lookup, PARAPHRASE)).isInstanceOf(Reused.class);
+                assertThat(find(lookup, paraphrase(i))).isInstanceOf(Reused.class);
                 AnsweredQuestion vetoed = new AnsweredQuestion(new Fingerprint("%064x".formatted(i)), SOURCE);
                 store(nearer, vetoed);
                 questions.veto(wording(nearer, PARAPHRASE), vetoed.answer());
             }
-            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("vetoed");
+            assertThat(gate(find(lookup, paraphrase(SimilarQuestions.CANDIDATES_MAX))))
+                    .isEqualTo("vetoed");
         }
+    }
+
+    /** The same wording, in a text for which no choice is remembered. */
+    private static String paraphrase(int number) {
+        return PARAPHRASE + " ".repeat(number);
     }
 
     @Test

@@ -46,6 +46,8 @@ final class SimilarLatency {
     private static final double SKIPPED_MAX = 0.01;
 
     private static final double NOISE = 0.25;
+    private static final String FIRST = "in a new text";
+    private static final String AGAIN = "in the same text again";
     private static final String RIGHT = "right source";
     private static final String WRONG = "another source";
 
@@ -96,8 +98,10 @@ final class SimilarLatency {
         SimilarPartition partition = SimilarPartition.fill(run, permitted, requests, stored);
         run.awaitIdle();
         Map<Request.Question, String> asked = partition.paraphrases(HITS);
-        ObservedResponses hits = ObservedResponses.send(run, permitted, PER_SECOND, List.copyOf(asked.keySet()));
-        reportHits(findings, hits, asked, partition.answered());
+        for (String what : List.of(FIRST, AGAIN)) {
+            ObservedResponses hits = ObservedResponses.send(run, permitted, PER_SECOND, List.copyOf(asked.keySet()));
+            reportHits(findings, what, hits, asked, partition.answered());
+        }
 
         List<String> questions = misses(run, stored, groups.subList(STORED_GROUPS, groups.size()));
         Misses with = new Misses(permitted, requests.asking(questions));
@@ -128,11 +132,13 @@ final class SimilarLatency {
     /**
      * A hit counts only if it is the answer to a question of its own group.
      *
+     * @param what is asked
      * @param groups of the requests
      * @param answered the groups of the generations with Claude's answers, to which those of these responses are added
      */
     static void reportHits(
             Findings findings,
+            String what,
             ObservedResponses hits,
             Map<? extends Request, String> groups,
             Map<String, String> answered) {
@@ -146,7 +152,7 @@ final class SimilarLatency {
         int right = verdicts.getOrDefault(RIGHT, 0);
         double median = millis(hits.result().toEnd(), 50);
         findings.atMost(
-                        "answer to a similar question to its last byte, 50/s, median",
+                        "answer to a similar question, " + what + ", to its last byte, 50/s, median",
                         HIT_MILLIS_MAX,
                         median,
                         hits.result().errors() == 0
@@ -154,7 +160,7 @@ final class SimilarLatency {
                                 && groups.size() - right <= SKIPPED_MAX * groups.size(),
                         ", p99 " + ms(millis(hits.result().toEnd(), 99)) + "; of " + number(groups.size()) + ": "
                                 + verdicts)
-                .lower("similar.hit-median", median, "ms", NOISE);
+                .lower("similar." + what.replace(' ', '-') + "-median", median, "ms", NOISE);
     }
 
     private static String verdict(ReuseHeaders head, String group, Map<String, String> answered) {

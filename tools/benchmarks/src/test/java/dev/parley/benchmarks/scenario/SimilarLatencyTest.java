@@ -41,7 +41,8 @@ class SimilarLatencyTest {
         Map<Request, String> groups = new HashMap<>();
         responses.heads().keySet().forEach(request -> groups.put(request, "Why?"));
 
-        SimilarLatency.reportHits(findings, responses, groups, new HashMap<>(Map.of("one", "Why?", "three", "How?")));
+        SimilarLatency.reportHits(
+                findings, "again", responses, groups, new HashMap<>(Map.of("one", "Why?", "three", "How?")));
 
         assertThat(findings.rows()).extracting(Findings.Row::status).containsExactly(status);
     }
@@ -57,7 +58,7 @@ class SimilarLatencyTest {
         Map<Request, String> groups = new HashMap<>();
         responses.heads().keySet().forEach(request -> groups.put(request, "Why?"));
 
-        SimilarLatency.reportHits(findings, responses, groups, new HashMap<>());
+        SimilarLatency.reportHits(findings, "again", responses, groups, new HashMap<>());
 
         assertThat(findings.rows()).extracting(Findings.Row::status).containsExactly(Status.MET);
     }
