@@ -19,8 +19,8 @@ import java.util.Set;
  * a conversation looks into one of its own. Thread-safe.
  */
 final class QuestionPartitions {
-    /** What was read of a partition. */
-    private static final class Loaded {
+    /** What was read of a partition. Guarded by the partitions. */
+    static final class Loaded {
         private final VectorIndex<AnsweredQuestion> index;
         private String position = "";
 
@@ -45,16 +45,22 @@ final class QuestionPartitions {
         this.settings = settings;
     }
 
-    /** Reads the questions of a partition that are new. Blocks for the store, unless another thread is reading them. */
-    void refresh(QuestionPartition key) {
+    /** A partition, after its new questions were read. Blocks for the store, unless another thread is reading them. */
+    Loaded refreshed(QuestionPartition key) {
         Loaded partition;
+        boolean reads;
         synchronized (this) {
-            if (!reading.add(key)) {
-                return;
-            }
             Loaded known = partitions.get(key);
             partition = known == null ? new Loaded(settings.partitionMax()) : known;
+            reads = reading.add(key);
         }
+        if (reads) {
+            readNew(key, partition);
+        }
+        return partition;
+    }
+
+    private void readNew(QuestionPartition key, Loaded partition) {
         try {
             List<Entry> entries = store.after(key, partition.position);
             if (!entries.isEmpty()) {
@@ -69,9 +75,8 @@ final class QuestionPartitions {
 
     /** The questions of a partition nearest to a vector, of those that were read. */
     synchronized List<Near<AnsweredQuestion>> nearest(
-            QuestionPartition key, QuestionVector vector, int count, double cosineMin) {
-        Loaded known = partitions.get(key);
-        return known == null ? List.of() : known.index.nearest(vector, count, cosineMin);
+            Loaded partition, QuestionVector vector, int count, double cosineMin) {
+        return partition.index.nearest(vector, count, cosineMin);
     }
 
     private synchronized void add(QuestionPartition key, Loaded partition, List<Entry> entries) {

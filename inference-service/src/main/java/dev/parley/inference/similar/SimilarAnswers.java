@@ -26,9 +26,11 @@ import dev.parley.inference.routing.AnswerLookup;
 import dev.parley.inference.routing.SimilarLookup.Result;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
+import dev.parley.inference.similar.QuestionPartitions.Loaded;
+import dev.parley.similar.Eligibility.Reason;
+import dev.parley.similar.QuestionFeatures;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.ReadQuestion.Eligible;
-import dev.parley.similar.ReadQuestion.Ineligible;
 import dev.parley.similar.ReuseDecision;
 import dev.parley.similar.ReuseDecision.Refuse;
 import dev.parley.similar.ReuseDecision.Undecided;
@@ -46,18 +48,19 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the answers to similar questions: by what a judge has permitted before, else by the gates, else by a judge. Blocks for the
- * store and for the model. Thread-safe.
+ * Finds the answers to similar questions: by what the gates chose for the same text before, else by what a judge has permitted for
+ * the wording, else by the gates, else by a judge. Blocks for the store and for the model. Thread-safe.
  */
 final class SimilarAnswers {
-    /** Reads the store beside the model's work. At most two reads for each look-up. */
-    private static final Executor BESIDE = Thread.ofVirtual().name("similar-store-", 0)::start;
+    /** Reads the store beside the model's work. At most three reads for each look-up. */
+    private static final Executor BESIDE = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("similar-store-", 0).factory());
 
     /** Some 2 KB each. */
     private static final int REUSES_MAX = 1_024;
@@ -106,6 +109,7 @@ final class SimilarAnswers {
         QuestionPartition partition = new QuestionPartition(requested.tenant(), question.partition(), reader.model());
         Asked asked = new Asked(partition, thresholds(question), question.text());
         return Optional.ofNullable(reuses.get(asked))
+                .filter(_ -> permits(partition))
                 .flatMap(reuse -> again(requested, asked, reuse, computed))
                 .orElseGet(() -> search(requested, question.mode(), asked, computed));
     }
@@ -117,27 +121,30 @@ final class SimilarAnswers {
     }
 
     private Result search(ChatRequested requested, SimilarMode mode, Asked asked, Consumer<StoredQuestion> computed) {
-        QuestionPartition partition = asked.partition;
-        CompletableFuture<Void> refreshed = CompletableFuture.runAsync(() -> partitions.refresh(partition), BESIDE);
-        return switch (reader.read(asked.text)) {
-            case Ineligible(var reason) ->
-                new NotReused(SimilarTrace.of(refused(SimilarCheck.INELIGIBLE + lower(reason))));
-            case Eligible eligible -> {
-                StoredQuestion stored = new StoredQuestion(
-                        partition.same(),
-                        partition.model(),
-                        asked.text,
-                        eligible.vector().values());
-                computed.accept(stored);
-                joined(refreshed);
-                Wording wording = Wording.of(partition, eligible.question().wording());
-                yield new Search(requested, asked, wording, stored).find(eligible, mode);
-            }
-        };
+        QuestionFeatures question = QuestionFeatures.of(asked.text);
+        Optional<Reason> exclusion = reader.exclusion(question);
+        if (exclusion.isPresent()) {
+            return new NotReused(SimilarTrace.of(refused(SimilarCheck.INELIGIBLE + lower(exclusion.get()))));
+        }
+        QuestionPartition key = asked.partition;
+        CompletableFuture<Optional<Loaded>> partition = CompletableFuture.supplyAsync(
+                () -> permits(key) ? Optional.of(partitions.refreshed(key)) : Optional.empty(), BESIDE);
+        Eligible eligible = reader.embed(question);
+        StoredQuestion stored = new StoredQuestion(
+                key.same(), key.model(), asked.text, eligible.vector().values());
+        computed.accept(stored);
+        Search search = new Search(requested, asked, Wording.of(key, question.wording()), stored);
+        return joined(partition)
+                .map(read -> search.find(eligible, mode, read))
+                .orElseGet(() -> search.notReused(refused(SimilarCheck.AUDIT)));
+    }
+
+    private boolean permits(QuestionPartition partition) {
+        return audit.isEmpty() || audit.get().permits(partition);
     }
 
     /** The result of a read of the store. Fails like it. */
-    private static <T extends @Nullable Object> T joined(CompletableFuture<T> read) {
+    private static <T> T joined(CompletableFuture<T> read) {
         try {
             return read.join();
         } catch (CompletionException e) {
@@ -145,7 +152,7 @@ final class SimilarAnswers {
         }
     }
 
-    /** A question, and the thresholds for its request. The same question has the same vector and passes the same gates. */
+    /** A question, and the thresholds for its request. With another of the same, an answer passes the same gates. */
     private record Asked(QuestionPartition partition, Thresholds thresholds, String text) {}
 
     /**
@@ -182,7 +189,7 @@ final class SimilarAnswers {
         private Optional<Result> again(Reuse reuse) {
             readAhead(reuse.source);
             AnswerKey key = key(reuse.source);
-            boolean serves = permits() && store.candidates(wording, Set.of(key)).serves(key);
+            boolean serves = store.candidates(wording, Set.of(key)).serves(key);
             Optional<CacheEntry> answer = serves ? answer(reuse.source) : Optional.empty();
             if (answer.isEmpty()) {
                 reuses.remove(asked, reuse);
@@ -190,16 +197,9 @@ final class SimilarAnswers {
             return answer.map(kept -> reused(reuse.source, kept, reuse.check));
         }
 
-        private boolean permits() {
-            return audit.isEmpty() || audit.get().permits(wording.partition());
-        }
-
-        private Result find(Eligible eligible, SimilarMode mode) {
-            if (!permits()) {
-                return notReused(refused(SimilarCheck.AUDIT));
-            }
+        private Result find(Eligible eligible, SimilarMode mode, Loaded partition) {
             List<Near<AnsweredQuestion>> near = partitions.nearest(
-                    wording.partition(), eligible.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
+                    partition, eligible.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
             Optional<AnsweredQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
             return permitted
                     .flatMap(source -> byAlias(source, near))
@@ -240,7 +240,7 @@ final class SimilarAnswers {
             if (left.isEmpty() && !candidates.isEmpty()) {
                 return notReused(refused(SimilarCheck.VETOED, candidates.getFirst()));
             }
-            if (!left.isEmpty() && left.getFirst().cosine() >= thresholds.cosineMin()) {
+            if (unanswered == 0 && !left.isEmpty() && left.getFirst().cosine() >= thresholds.cosineMin()) {
                 readAhead(left.getFirst().entry());
             }
             return switch (gates.decide(
@@ -250,13 +250,20 @@ final class SimilarAnswers {
                             .map(kept -> {
                                 SimilarCheck check =
                                         check(source, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard);
-                                reuses.put(asked, new Reuse(wording, this.stored, source, check));
+                                remember(new Reuse(wording, this.stored, source, check));
                                 return reused(source, kept, check);
                             })
                             .orElseGet(() -> withoutAnswer(eligible, source, near, stored));
                 case Undecided<AnsweredQuestion> undecided -> byJudge(eligible, undecided, near, stored);
                 case Refuse<AnsweredQuestion> refuse -> notReused(check(refuse));
             };
+        }
+
+        /** Not if it took the place of one whose answer may be stored in a moment. */
+        private void remember(Reuse reuse) {
+            if (unanswered == 0) {
+                reuses.put(asked, reuse);
+            }
         }
 
         /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.AnsweredQuestion;
+import dev.parley.answercache.AuditCounts;
+import dev.parley.answercache.AuditStore;
 import dev.parley.answercache.CacheEntry;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.CacheWrite;
@@ -311,6 +313,7 @@ class BoundedSimilarLookupTest {
             }
             assertThat(gate(find(lookup, paraphrase(SimilarQuestions.CANDIDATES_MAX))))
                     .isEqualTo("vetoed");
+            assertThat(find(lookup, paraphrase(0))).as("chosen before").isInstanceOf(Reused.class);
         }
     }
 
@@ -349,6 +352,35 @@ class BoundedSimilarLookupTest {
         return Wording.of(
                 new QuestionPartition(requested.tenant(), stored.partition(), stored.model()),
                 QuestionFeatures.of(text).wording());
+    }
+
+    @Test
+    void readsNoPartitionThatTheAuditTurnedOff() throws Exception {
+        AuditStore wrong = new AuditStore() {
+            @Override
+            public AuditCounts count(QuestionPartition partition, boolean wrong) {
+                return counts(partition);
+            }
+
+            @Override
+            public AuditCounts counts(QuestionPartition partition) {
+                return new AuditCounts(9, 9);
+            }
+        };
+        Audit audit = new Audit(
+                judge(),
+                questions,
+                wrong,
+                new AuditSettings(0, 1, 0.01, 9, LONG),
+                new AuditMeter(registry, LONG, Clock.systemUTC()),
+                Clock.systemUTC());
+        questions.meanwhile(() -> {
+            throw new IllegalStateException("read");
+        });
+        try (BoundedSimilarLookup lookup = lookup(() -> loaded(Optional.empty(), Optional.of(audit)), LONG)) {
+            decided(lookup, STORED);
+            assertThat(gate(find(lookup, STORED))).isEqualTo("audit");
+        }
     }
 
     @Test
@@ -500,6 +532,10 @@ class BoundedSimilarLookupTest {
     }
 
     private SimilarAnswers loaded(Optional<Judge> judge) {
+        return loaded(judge, Optional.empty());
+    }
+
+    private SimilarAnswers loaded(Optional<Judge> judge, Optional<Audit> audit) {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), EMBEDDER);
         SimilarSettings settings = new SimilarSettings(
                 settings(LONG),
@@ -516,7 +552,7 @@ class BoundedSimilarLookupTest {
                 new Answers(),
                 _ -> again,
                 judge,
-                Optional.empty());
+                audit);
     }
 
     private Result find(BoundedSimilarLookup lookup, String text) throws InterruptedException {

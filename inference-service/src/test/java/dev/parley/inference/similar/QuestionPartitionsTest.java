@@ -150,8 +150,8 @@ class QuestionPartitionsTest {
     }
 
     private List<Near<AnsweredQuestion>> near(String tenant) {
-        partitions.refresh(partition(tenant));
-        return partitions.nearest(partition(tenant), new QuestionVector(new byte[] {1, 2}), 99, 0);
+        return partitions.nearest(
+                partitions.refreshed(partition(tenant)), new QuestionVector(new byte[] {1, 2}), 99, 0);
     }
 
     private void put(String tenant, int count) {

@@ -36,15 +36,24 @@ public final class QuestionReader {
     public ReadQuestion read(String text, Consumer<LookupStep> steps) {
         QuestionFeatures question = QuestionFeatures.of(text);
         steps.accept(LookupStep.NORMALISE);
-        Pieces pieces = pieces(question);
-        Optional<Reason> exclusion = eligibility.exclusion(question, pieces);
+        Optional<Reason> exclusion = exclusion(question);
         steps.accept(LookupStep.ELIGIBILITY);
         if (exclusion.isPresent()) {
             return new Ineligible(exclusion.get());
         }
-        Eligible eligible = eligible(question, embed(pieces));
+        Eligible eligible = embed(question);
         steps.accept(LookupStep.EMBEDDING);
         return eligible;
+    }
+
+    /** Why a question must be answered itself. Cheap to compute. */
+    public Optional<Reason> exclusion(QuestionFeatures question) {
+        return eligibility.exclusion(question, pieces(question));
+    }
+
+    /** Reads a question that is not excluded. Takes milliseconds of processor time. */
+    public Eligible embed(QuestionFeatures question) {
+        return eligible(question, embedding(question));
     }
 
     /** The pieces of a question, which are cheap to compute. */
@@ -54,11 +63,11 @@ public final class QuestionReader {
 
     /** Reads a question that was eligible when it was stored. Takes milliseconds of processor time if it was not read lately. */
     Eligible reread(QuestionFeatures question) {
-        return eligible(question, recent.get(question.normalised(), () -> embed(pieces(question))));
+        return eligible(question, recent.get(question.normalised(), () -> embedding(question)));
     }
 
-    private Embedding embed(Pieces pieces) {
-        return embedder.embed(pieces.first(Eligibility.PIECES_MAX));
+    private Embedding embedding(QuestionFeatures question) {
+        return embedder.embed(pieces(question).first(Eligibility.PIECES_MAX));
     }
 
     private static Eligible eligible(QuestionFeatures question, Embedding embedding) {
