@@ -40,6 +40,9 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
     private boolean batchOpen;
     private int batchBytes;
 
+    /** Whether it is in the {@link OpenBatches} of its loop. */
+    private boolean waiting;
+
     /** Whether the channel is not read, and a timer runs to check for room. */
     private boolean full;
 
@@ -87,10 +90,20 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
     private void openBatch(Duration delay) {
         batchOpen = true;
         if (delay.isPositive() && batchBytes < BATCH_BYTES_MAX) {
-            var _ = loop.schedule(this::endBatch, delay.toNanos(), TimeUnit.NANOSECONDS);
+            if (!waiting) {
+                waiting = true;
+                OpenBatches.of(loop).add(this, latest + delay.toNanos());
+            }
         } else {
             // Runs after everything that this loop has read together.
             loop.execute(this::endBatch);
+        }
+    }
+
+    void endWaitingBatch() {
+        waiting = false;
+        if (batchOpen) {
+            endBatch();
         }
     }
 

@@ -203,6 +203,33 @@ class HttpClaudeTest {
         assertThat(reader.text()).isEqualTo("first");
     }
 
+    /** Those of a connection share an event loop. */
+    @Test
+    void endsTheBatchesOfAllAnswersOfALoopWhenAReaderFails() throws Exception {
+        HttpClaude claude = opened(server(Protocol.HTTP_2_TLS).client());
+        for (int round = 0; round < 2; round++) {
+            RecordingReader failing = new RecordingReader() {
+                @Override
+                public void batchEnded() {
+                    throw new IllegalStateException("a reader fails");
+                }
+            };
+            RecordingReader other = new RecordingReader();
+            long begin = 0;
+            for (RecordingReader reader : List.of(failing, other)) {
+                begin = System.nanoTime();
+                reader.batchDelay = Duration.ofMillis(200);
+                reader.read(stream(claude, "waits"), LONG);
+                awaitText(reader, "first");
+            }
+            while (other.batches.get() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(other.batchDelay);
+            assertThat(failing.end()).isCompletedExceptionally();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void endsALargeBatchBeforeItsDelayAndTheAnswerAfterIt(Protocol protocol) throws Exception {
