@@ -5,7 +5,11 @@ import dev.parley.inference.generation.Claude.AnswerStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -67,17 +71,47 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
             pauseNanos = pause.toNanos();
             latest = System.nanoTime();
             checkForPauseIn(pauseNanos);
+            if (channel instanceof Http2StreamChannel) {
+                channel.pipeline().addFirst(new DataFrames());
+            }
             connection.inbound().receiveObject().subscribe(this);
         });
     }
 
+    /**
+     * Takes the bytes of the body from its frames: Reactor Netty would make HTTP/1.1's messages of them first. The last frame goes
+     * its way, because the end follows it.
+     */
+    private final class DataFrames extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof Http2DataFrame frame && !frame.isEndStream()) {
+                try {
+                    received(frame.content());
+                } finally {
+                    frame.release();
+                }
+            } else {
+                context.fireChannelRead(message);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            // No handler behind this one needs it.
+        }
+    }
+
     @Override
     protected void hookOnNext(Object message) {
+        received(message instanceof ByteBufHolder holder ? holder.content() : (ByteBuf) message);
+    }
+
+    private void received(ByteBuf bytes) {
         if (state != State.READING) {
             return;
         }
         latest = System.nanoTime();
-        ByteBuf bytes = message instanceof ByteBufHolder holder ? holder.content() : (ByteBuf) message;
         batchBytes += bytes.readableBytes();
         call(to -> to.received(bytes.nioBuffer()));
         if (!batchOpen) {
