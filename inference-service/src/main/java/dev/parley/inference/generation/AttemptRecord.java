@@ -35,7 +35,7 @@ final class AttemptRecord {
     private static final Set<String> BILLED = Set.of("message_start", "content_block_start", "content_block_stop");
 
     /** Of a delta, what Claude generated. */
-    private static final List<String> CONTENTS = List.of("text", "thinking", "partial_json", "content");
+    private static final Set<String> CONTENTS = Set.of("text", "thinking", "partial_json", "content");
 
     /**
      * The blocks that Claude sends late, and without pings meanwhile: the input of a tool one key and value at a time, a summary as a
@@ -257,13 +257,18 @@ final class AttemptRecord {
     }
 
     private void count(int index, JsonNode delta) {
-        receivedBytes += CONTENTS.stream()
-                .mapToLong(content -> Utf8.length(delta.path(content).stringValue("")))
-                .sum();
+        int thinkingBytes = 0;
+        for (Map.Entry<String, JsonNode> member : delta.properties()) {
+            if (CONTENTS.contains(member.getKey())) {
+                int bytes = Utf8.length(member.getValue().stringValue(""));
+                receivedBytes += bytes;
+                thinkingBytes += member.getKey().equals("thinking") ? bytes : 0;
+            }
+        }
         // On the log, the start of a block that was filled later is of an earlier call.
         OpenBlock known = openBlocks.get(index);
         OpenBlock block = known == null ? open(index, "") : known;
-        block.thinkingBytes += Utf8.length(delta.path("thinking").stringValue(""));
+        block.thinkingBytes += thinkingBytes;
         String signature = delta.path("signature").stringValue("");
         if (!signature.isEmpty()) {
             // Of the thinking, at most a summary is shown.
