@@ -165,7 +165,6 @@ final class ClaudeCall implements AnswerReader {
             return;
         }
         silent = Duration.ZERO;
-        Instant now = clock.instant();
         try {
             for (SseFrame frame : framer.push(bytes)) {
                 JsonNode event = frame.json();
@@ -180,7 +179,7 @@ final class ClaudeCall implements AnswerReader {
                     attempt.withheld(event);
                 }
                 for (Event next : events) {
-                    shown.add(next.frame(), next.json(), attempt.startedAt(), now);
+                    shown.add(next.frame(), next.json(), attempt.startedAt(), clock);
                     received.add(next.frame());
                 }
                 if (shown.complete()) {
@@ -204,15 +203,18 @@ final class ClaudeCall implements AnswerReader {
             end(new Completed());
             return;
         }
-        publish(false);
-        // Claude may send bytes for long without an event for the reader.
-        if (Duration.between(published, clock.instant()).compareTo(settings.heartbeatInterval()) >= 0) {
+        Instant now = clock.instant();
+        if (!received.isEmpty()) {
+            published = now;
+            publish(false);
+        } else if (Duration.between(published, now).compareTo(settings.heartbeatInterval()) >= 0) {
+            // Claude may send bytes for long without an event for the reader.
             heartbeat();
         }
         if (cancellation.isRequested()) {
             end(new Cancelled());
         } else {
-            endIfBeyondLimits();
+            endIfBeyondLimits(now);
         }
     }
 
@@ -228,7 +230,7 @@ final class ClaudeCall implements AnswerReader {
         if (silent.compareTo(stallTimeout()) >= 0) {
             closeWith(serverError("Claude fell silent in the middle of the answer."));
         } else {
-            endIfBeyondLimits();
+            endIfBeyondLimits(clock.instant());
         }
     }
 
@@ -266,8 +268,8 @@ final class ClaudeCall implements AnswerReader {
         published = clock.instant();
     }
 
-    private void endIfBeyondLimits() {
-        if (clock.instant().isAfter(endsBy)) {
+    private void endIfBeyondLimits(Instant now) {
+        if (now.isAfter(endsBy)) {
             closeWith(new Broken(ApiError.of(504, "The answer took too long."), true));
         } else if (deltas.isTooLong()) {
             closeWith(deltas.tooLong());
@@ -276,7 +278,6 @@ final class ClaudeCall implements AnswerReader {
 
     private void publish(boolean last) {
         if (!received.isEmpty()) {
-            published = clock.instant();
             deltas.frames(received, last);
             received.clear();
         }

@@ -7,6 +7,7 @@ import dev.parley.messages.SseFrame;
 import dev.parley.messages.Thinking;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
@@ -33,10 +34,10 @@ final class DeliveredAnswer {
      * @param askedAt the start of its call, or of following the stream that it is copied from
      * @throws dev.parley.messages.MalformedStreamException if it cannot follow the events before
      */
-    void add(SseFrame frame, JsonNode event, Instant askedAt, Instant now) {
+    void add(SseFrame frame, JsonNode event, Instant askedAt, InstantSource clock) {
         add(frame, event);
         if (toFirstToken.isEmpty() && event.path("type").stringValue("").equals("content_block_delta")) {
-            toFirstToken = Optional.of(Duration.between(askedAt, now));
+            toFirstToken = Optional.of(Duration.between(askedAt, clock.instant()));
         }
     }
 

@@ -75,7 +75,7 @@ final class FollowerRun {
 
     private void copy(SharedStream.Piece piece) {
         for (SseFrame frame : new SseFramer(settings.frameBytesMax()).push(ByteBuffer.wrap(piece.frames()))) {
-            shown.add(frame, frame.json(), begunAt, clock.instant());
+            shown.add(frame, frame.json(), begunAt, clock);
         }
         piece.model().ifPresent(deltas::answeredBy);
         deltas.frames(piece.frames(), piece.last());

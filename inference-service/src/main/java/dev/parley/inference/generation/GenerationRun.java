@@ -91,7 +91,7 @@ final class GenerationRun {
             if (log.isCopied(seen)) {
                 shown.add(seen.frame(), event);
             } else {
-                shown.add(seen.frame(), event, request.decidedAt(), seen.at());
+                shown.add(seen.frame(), event, request.decidedAt(), seen::at);
                 attempts.delivered(seen.attempt(), event, this::lost);
             }
         });
@@ -400,7 +400,7 @@ final class GenerationRun {
     /** Publishes the one event that Claude did not send. */
     private void complete() {
         Splicer.Event end = Splicer.made(MAPPER.createObjectNode().put("type", "message_stop"));
-        shown.add(end.frame(), end.json(), begunAt, clock.instant());
+        shown.add(end.frame(), end.json(), begunAt, clock);
         deltas.frames(List.of(end.frame()), true);
     }
 
