@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,7 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record SseFrame(
         @SuppressWarnings("ArrayRecordComponent") byte[] bytes) {
-    private static final JsonMapper MAPPER = JsonMapper.shared();
+    /** Its buffers belong to the thread, and not to a queue that all event loops write at each event. */
+    private static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
+            .build());
+
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final int NONE = -1;
 
