@@ -19,6 +19,10 @@ final class ContentBlock {
 
     private final ObjectNode begun;
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
+    /** The field that was appended to last, which most deltas append to again, and its text. */
+    private String latestField = "";
+
+    private StringBuilder latest = new StringBuilder(0);
     private final StringBuilder partialJson = new StringBuilder();
     private boolean ended;
 
@@ -58,8 +62,12 @@ final class ContentBlock {
     }
 
     private void append(String field, String text) {
-        texts.computeIfAbsent(field, name -> new StringBuilder(begun.path(name).stringValue("")))
-                .append(text);
+        if (!field.equals(latestField)) {
+            latestField = field;
+            latest = texts.computeIfAbsent(
+                    field, name -> new StringBuilder(begun.path(name).stringValue("")));
+        }
+        latest.append(text);
     }
 
     /**
