@@ -50,6 +50,9 @@ public final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Ru
     /** Whether nothing is written until the connection has taken what was. Owned by the event loop. */
     private boolean blocked;
 
+    /** The pieces that the connection has taken since the last request. Owned by the event loop. */
+    private int unrequested;
+
     private @Nullable Subscription source;
     private volatile boolean complete;
     private volatile @Nullable Throwable failure;
@@ -229,7 +232,12 @@ public final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Ru
         Subscription from = source;
         if (count > 0 && from != null && !cancelled) {
             paced.taken().accept(count);
-            from.request(count);
+            unrequested += count;
+            // Not for each piece, because a request passes all operators.
+            if (unrequested >= paced.ahead() / 2) {
+                from.request(unrequested);
+                unrequested = 0;
+            }
         }
     }
 
