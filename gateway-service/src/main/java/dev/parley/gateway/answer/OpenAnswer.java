@@ -50,6 +50,7 @@ public final class OpenAnswer {
     /** Of all events. */
     private long bytes;
 
+    private boolean begun;
     private boolean ended;
     private volatile boolean over;
 
@@ -133,7 +134,10 @@ public final class OpenAnswer {
         switch (delta) {
             case Frames frames -> {
                 send(new Piece.Events(partition, offset, frames, 0), now);
-                opening.tryEmitValue(Opening.Begun.of(frames));
+                if (!begun) {
+                    begun = true;
+                    opening.tryEmitValue(Opening.Begun.of(frames));
+                }
             }
             case Failed failed -> {
                 Opening.Refused refusal = Opening.Refused.of(failed);
