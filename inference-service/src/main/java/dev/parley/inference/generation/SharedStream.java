@@ -112,7 +112,10 @@ public final class SharedStream {
         pieces++;
         whole = piece.last();
         closed |= whole;
-        notifyAll();
+        if (followers > 0) {
+            // A call of the JVM, for each piece.
+            notifyAll();
+        }
     }
 
     private synchronized void refuse() {
