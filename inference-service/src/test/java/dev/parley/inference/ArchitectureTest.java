@@ -20,7 +20,6 @@ class ArchitectureTest {
             "tools.jackson..",
             "dev.parley.contracts..",
             "dev.parley.messages..",
-            "dev.parley.contracts.price",
             "dev.parley.answercache");
 
     @ArchTest
