@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
 
 /**
  * Sends requests before, during and after a fault, and checks each outcome: an accepted request gets a complete answer,
- * an error event, or a stream that can be resumed at another gateway; its single turn agrees.
+ * with which its single turn agrees, and never an error event. Where requests may be rejected, a stream may also break off,
+ * and is resumed at another gateway.
  */
 final class ContinuousRequests {
     static final Duration INTERVAL = Duration.ofMillis(200);
@@ -116,7 +117,8 @@ final class ContinuousRequests {
     /**
      * Sends requests during a story. If some may be rejected, also afterwards, until some were sent that may not.
      *
-     * @param mayBeRefused requests that may be rejected near the fault: a status of 500 or above, or no connection
+     * @param mayBeRefused requests that may be rejected near the fault: a status of 500 or above, no connection, or one that
+     *     breaks off
      */
     Results during(Predicate<RequestOutcome> mayBeRefused, FaultInjection injection, Story story) throws Exception {
         TimedFault fault = new TimedFault(injection);
@@ -148,7 +150,7 @@ final class ContinuousRequests {
         for (RequestOutcome each : outcomes) {
             String result = each.isRefused()
                     ? refusal(each, mayBeRefused)
-                    : result(each, requireNonNull(byGeneration.get(each.generation())));
+                    : result(each, requireNonNull(byGeneration.get(each.generation())), mayBeRefused.test(each));
             results.merge(result, 1, Integer::sum);
             if (result.startsWith("wrong")) {
                 wrong.add(result);
@@ -168,17 +170,12 @@ final class ContinuousRequests {
         return mayBeRefused.test(outcome) ? refusal : "wrong: " + refusal + " at gateway " + outcome.gateway();
     }
 
-    private String result(RequestOutcome outcome, Turn turn) throws Exception {
-        if (outcome.status() != 200) {
-            return "wrong: " + outcome + ", " + turn;
-        }
+    private String result(RequestOutcome outcome, Turn turn, boolean mayBreakOff) throws Exception {
         if (outcome.lastType().equals(WHOLE)) {
             return isWhole(outcome.text(), turn) ? "whole" : "wrong: " + outcome + ", " + turn;
         }
-        if (outcome.lastType().equals("error")) {
-            return turn instanceof Turn.ChatFailed && outcome.text().equals(TurnEvents.text(turn))
-                    ? "ended with an error"
-                    : "wrong: " + outcome + ", " + turn;
+        if (outcome.status() != 200 || outcome.lastType().equals("error") || !mayBreakOff) {
+            return "wrong: " + outcome + ", " + turn;
         }
         String all = outcome.text() + rest(outcome);
         return isWhole(all, turn) ? "resumed at another gateway" : "wrong: " + outcome + ", then " + all + ", " + turn;

@@ -3,6 +3,7 @@ package dev.parley.system;
 import static java.util.stream.Collectors.toMap;
 
 import dev.parley.contracts.topic.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -37,9 +38,14 @@ final class LogBarrier {
 
     /** Waits for requests and transactions, at most a minute each. */
     void await() throws Exception {
+        await(Duration.ofMinutes(1));
+    }
+
+    /** The same with another limit for the requests, which may have long answers. */
+    void await(Duration limit) throws Exception {
         Map<TopicPartition, Long> ends = ends(requests);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
-            Eventually.value(() -> unfinished(admin, ends), Map::isEmpty);
+            Eventually.value(() -> unfinished(admin, ends), Map::isEmpty, limit);
             awaitDecided(admin);
         }
     }

@@ -18,7 +18,11 @@ record ServiceLogLines(List<String> lines) {
     private static final String DIRECTIVES = "[[sim:";
 
     static ServiceLogLines of(LocalStack stack, String service) throws IOException {
-        String text = Files.readString(stack.process(service, 0).log());
+        return of(stack, service, 0);
+    }
+
+    static ServiceLogLines of(LocalStack stack, String service, int replica) throws IOException {
+        String text = Files.readString(stack.process(service, replica).log());
         return new ServiceLogLines(
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().toList());
     }

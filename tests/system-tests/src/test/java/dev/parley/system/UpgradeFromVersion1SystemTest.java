@@ -3,6 +3,8 @@ package dev.parley.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.servers.Checkout;
@@ -10,7 +12,9 @@ import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.stack.StackSettings;
 import dev.parley.system.FaultRuns.FaultInjection;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,10 +56,16 @@ class UpgradeFromVersion1SystemTest {
 
     private static final String FORWARDED_DEAD = "chat.inference.dead";
 
-    /** Enough of them that some are forwarded, and longer than an inference-service that is stopped waits for answers. */
-    private static final int SLOW_STREAMS = 8;
+    /** The new inference-service owns a third of the partitions in step 7: of so many questions hardly none, and hardly all. */
+    private static final int REPEATED_QUESTIONS = 24;
 
-    private static final String SLOWLY = LongAnswer.at(2);
+    /** Enough of them that some are forwarded. */
+    private static final int SLOW_STREAMS = 12;
+
+    /** Two minutes: longer than step 8 takes, and an inference-service that is stopped waits for answers. */
+    private static final String SLOWLY = LongAnswer.at(1);
+
+    private static final Duration SLOW_WITHIN = Duration.ofMinutes(3);
 
     private static final FaultTable TABLE = FaultRuns.table("Upgrade from version 1");
 
@@ -94,8 +104,11 @@ class UpgradeFromVersion1SystemTest {
     @Test
     void losesNothing() throws Exception {
         underLoad("version 1", () -> {});
-        ObjectNode repeated = ChatClient.question();
-        Answer ofVersion1 = gateways.getFirst().askUntilCached(repeated);
+        List<RepeatedQuestion> repeated = new ArrayList<>();
+        for (int i = 0; i < REPEATED_QUESTIONS; i++) {
+            repeated.add(RepeatedQuestion.cachedBy(gateways.getFirst()));
+        }
+        Answer ofVersion1 = gateways.getFirst().ask(ChatClient.question());
 
         underLoad("4: topics", () -> provisionTopics(PRESENT, "dev.parley.eventlog.TopicProvisioner", stack.kafka()));
         underLoad("5: persistence-worker", () -> replace("persistence-worker"));
@@ -108,13 +121,13 @@ class UpgradeFromVersion1SystemTest {
             settings.environment(NEW_INFERENCE, Map.of(GROUP, OWNERS, BEGIN_AFTER, "4s"));
             stack.deploy(INFERENCE, 1, PRESENT);
         });
-        isAnsweredAs(ofVersion1, gateways.getFirst().ask(repeated));
+        newServiceRemovesCachedAnswersOfVersion1(repeated);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
         try {
-            List<Future<ResumingClient>> slow = new ArrayList<>();
+            Map<ResumingClient, Future<ResumingClient>> slow = new HashMap<>();
             for (int i = 0; i < SLOW_STREAMS; i++) {
                 ResumingClient client = new ResumingClient(gateways, i % REPLICAS, ChatClient.question(SLOWLY));
-                slow.add(clients.submit(client::run));
+                slow.put(client, clients.submit(client::run));
             }
             underLoad("8: cache-service", () -> {
                 for (int replica = 0; replica < REPLICAS; replica++) {
@@ -123,14 +136,19 @@ class UpgradeFromVersion1SystemTest {
                 replace("cache-service");
             });
             for (ChatClient gateway : gateways) {
-                isAnsweredAs(ofVersion1, gateway.askUntilCached(repeated));
+                for (RepeatedQuestion each : repeated) {
+                    Eventually.value(
+                            () -> each.askAgain(gateway),
+                            answer -> answer.cache().equals("exact"));
+                }
             }
+            someAreForwardedAndOpen(slow);
             underLoad("9: no old inference-service", () -> {
-                new LogBarrier(stack.kafka(), FORWARDED, INFERENCE).await();
+                new LogBarrier(stack.kafka(), FORWARDED, INFERENCE).await(SLOW_WITHIN);
                 stack.process(INFERENCE, 0).stop();
             });
-            for (Future<ResumingClient> each : slow) {
-                runs.run("8 and 9: a stream of a minute", each.get(2, TimeUnit.MINUTES));
+            for (Future<ResumingClient> each : slow.values()) {
+                runs.run("8 and 9: a slow stream", each.get(SLOW_WITHIN.toSeconds(), TimeUnit.SECONDS));
             }
         } finally {
             // One whose answer is lost would try to resume it for an hour.
@@ -184,8 +202,58 @@ class UpgradeFromVersion1SystemTest {
                 .containsOnly(404);
     }
 
-    private static void isAnsweredAs(Answer first, Answer again) {
-        assertThat(again.succeeded().text()).isEqualTo(first.text());
+    /** The new inference-service cannot read them, and asks Claude again; version 1 still answers the other questions. */
+    private static void newServiceRemovesCachedAnswersOfVersion1(List<RepeatedQuestion> questions) throws Exception {
+        List<Answer> answers = new ArrayList<>();
+        for (RepeatedQuestion each : questions) {
+            answers.add(each.askAgain(gateways.getFirst()));
+        }
+        assertThat(answers).extracting(Answer::cache).contains("exact", "miss");
+        Eventually.value(
+                () -> ServiceLogLines.of(stack, INFERENCE, 1).with("Removed a damaged cache entry"),
+                lines -> !lines.isEmpty());
+    }
+
+    /** The old inference-service still answers some that version 1's cache-service has forwarded before its end. */
+    private static void someAreForwardedAndOpen(Map<ResumingClient, Future<ResumingClient>> streams) {
+        List<String> open = streams.entrySet().stream()
+                .filter(each -> !each.getValue().isDone())
+                .map(each -> each.getKey().generation())
+                .toList();
+        List<String> forwarded = new TopicReader(stack.kafka())
+                .all(FORWARDED).stream()
+                        .map(event -> new EventHeaders(event.headers()).require(CloudEvent.GENERATION))
+                        .toList();
+        assertThat(forwarded).containsAnyElementsOf(open);
+    }
+
+    /**
+     * A question that version 1 has answered from its cache.
+     *
+     * @param words that are in no other question
+     */
+    private record RepeatedQuestion(String words, String answer) {
+        static RepeatedQuestion cachedBy(ChatClient gateway) throws Exception {
+            String words = UUID.randomUUID().toString();
+            return new RepeatedQuestion(
+                    words, gateway.askUntilCached(question(words)).text());
+        }
+
+        private static ObjectNode question(String words) {
+            return ChatClient.question(words, ChatClient.QUICK);
+        }
+
+        /** Its answer is the same, and Claude is called only if it is not in the cache. */
+        Answer askAgain(ChatClient gateway) throws Exception {
+            Simulator claude = new Simulator(stack);
+            int calls = claude.requests(words).size();
+            Answer again = gateway.ask(question(words)).succeeded();
+            assertThat(again.text()).isEqualTo(answer);
+            assertThat(claude.requests(words))
+                    .as(again.cache())
+                    .hasSize(again.cache().equals("miss") ? calls + 1 : calls);
+            return again;
+        }
     }
 
     private static void replaceTopicsByThoseOfVersion1(KafkaConnection kafka) {
