@@ -239,29 +239,6 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
     assert.ok(whole.endsWith("data: [DONE]\n\n"));
   });
 
-  it("shares cached answers with the Messages API", async () => {
-    const content = unique("Who shares?");
-    await client.chat.completions.create(request(content));
-    const ask = () =>
-      fetch(`${GATEWAY}/v1/messages`, {
-        method: "POST",
-        headers: { "x-api-key": client.apiKey, "content-type": "application/json" },
-        body: JSON.stringify({ model: MODEL, max_tokens: 1000, messages: [{ role: "user", content }] }),
-      });
-    // Answers are cached asynchronously.
-    const cacheStatus = async () => {
-      const response = await ask();
-      await response.arrayBuffer();
-      return response.headers.get("x-parley-cache");
-    };
-    const until = Date.now() + 20_000;
-    let cache = await cacheStatus();
-    while (cache !== "exact" && Date.now() < until) {
-      cache = await cacheStatus();
-    }
-    assert.equal(cache, "exact");
-  });
-
   it("forwards a JSON schema for the answer", async () => {
     const schema = { type: "object", properties: { n: { type: "integer" } }, required: ["n"], additionalProperties: false };
     const completion = await client.chat.completions.parse(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.localstack.LocalStack;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +53,23 @@ class CacheSystemTest {
                 "POST", "/v1/messages", equivalent.getBytes(UTF_8), "authorization", "Bearer " + LocalStack.KEY);
         assertThat(whole.cache()).isEqualTo("exact");
         assertThat(whole.json().at("/content/0/text").stringValue("")).isNotEmpty();
+    }
+
+    @Test
+    void sharesAnswersBetweenTheApis() throws Exception {
+        String text = UUID.randomUUID().toString();
+        Map<String, ?> completion = Map.of(
+                "model",
+                "claude-opus-4-5",
+                "max_completion_tokens",
+                1000,
+                "messages",
+                List.of(Map.of("role", "user", "content", text + " [[sim: " + ChatClient.QUICK + "]]")));
+        Eventually.value(
+                () -> chat.sendJson("POST", "/v1/chat/completions", completion),
+                answer -> answer.cache().equals("exact"));
+        assertThat(chat.ask(ChatClient.question(text, ChatClient.QUICK)).cache())
+                .isEqualTo("exact");
     }
 
     @Test
