@@ -11,6 +11,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.testing.PausingConsumer;
 import dev.parley.testing.Received;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,7 +48,7 @@ class DeltaTailTest {
     }
 
     private MockConsumer<String, byte[]> consumer() {
-        MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest") {
+        MockConsumer<String, byte[]> consumer = new PausingConsumer<>("latest") {
             @Override
             public synchronized long position(TopicPartition partition) {
                 hang(leader);

@@ -22,6 +22,7 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SampleSettings;
+import dev.parley.testing.PausingConsumer;
 import dev.parley.testing.Received;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -42,7 +43,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -235,7 +235,7 @@ class SettlementReaderTest {
     }
 
     /** Of five partitions, of which some may have no leader. */
-    private static final class LeaderlessConsumer extends MockConsumer<String, byte[]> {
+    private static final class LeaderlessConsumer extends PausingConsumer<String, byte[]> {
         private static final List<TopicPartition> PARTITIONS = IntStream.range(0, 5)
                 .mapToObj(partition -> new TopicPartition(Topics.TURNS.name(), partition))
                 .toList();

@@ -30,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +51,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** One partition of {@code chat.deltas} in memory, with any number of readers; {@code chat.turns} is empty. Thread-safe. */
 final class FakeLog {
     static final int PARTITION = 0;
+
+    /** Of a poll that finds nothing, so that a thread that polls in a loop leaves the processor to others. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final MockProducer<String, byte[]> written = new Writer();
     private final Cancellations cancellations = new Cancellations(Clock.systemUTC());
@@ -356,6 +360,9 @@ final class FakeLog {
                 polled.addAndGet(next.size());
                 found.put(partition, next);
                 positions.put(partition, (long) records.size());
+            }
+            if (found.values().stream().allMatch(List::isEmpty)) {
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
             return new ConsumerRecords<>(found, Map.of());
         }

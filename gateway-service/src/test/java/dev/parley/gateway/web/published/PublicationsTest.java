@@ -30,6 +30,7 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.SharedPool;
 import dev.parley.testing.Events;
+import dev.parley.testing.PausingConsumer;
 import dev.parley.testing.Received;
 import java.time.Clock;
 import java.time.Duration;
@@ -130,7 +131,7 @@ class PublicationsTest {
 
     private static MockConsumer<String, byte[]> consumer(Topic topic) {
         TopicPartition partition = new TopicPartition(topic.name(), 0);
-        MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+        MockConsumer<String, byte[]> consumer = new PausingConsumer<>("earliest");
         consumer.updateBeginningOffsets(Map.of(partition, 0L));
         consumer.updateEndOffsets(Map.of(partition, 0L));
         return consumer;
