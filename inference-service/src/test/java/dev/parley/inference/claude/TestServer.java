@@ -58,10 +58,13 @@ final class TestServer implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
     private static final char[] PASSWORD = "changeit".toCharArray();
-    private static final Map<String, KeyStore> KEYS = new HashMap<>();
+    private static final Map<String, Identity> IDENTITIES = new HashMap<>();
+
+    /** The keys of a host, and the certificate that its clients trust. */
+    private record Identity(KeyManagerFactory keys, X509Certificate certificate) {}
 
     private final Protocol protocol;
-    private final KeyStore keys;
+    private final Identity identity;
     private final DisposableServer server;
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -83,7 +86,7 @@ final class TestServer implements AutoCloseable {
             BiFunction<? super HttpServerRequest, ? super HttpServerResponse, ? extends Publisher<Void>> handler)
             throws Exception {
         this.protocol = protocol;
-        this.keys = keys(host);
+        this.identity = identity(host);
         HttpServer plain = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
@@ -93,9 +96,9 @@ final class TestServer implements AutoCloseable {
                     case HTTP_1_1 -> plain.protocol(HttpProtocol.HTTP11);
                     case HTTP_2_CLEARTEXT -> plain.protocol(HttpProtocol.H2C);
                     case HTTP_1_1_TLS ->
-                        secure(plain.protocol(HttpProtocol.HTTP11), Http11SslContextSpec.forServer(keyManager(keys)));
+                        secure(plain.protocol(HttpProtocol.HTTP11), Http11SslContextSpec.forServer(identity.keys));
                     case HTTP_2_TLS ->
-                        secure(plain.protocol(HttpProtocol.H2), Http2SslContextSpec.forServer(keyManager(keys)));
+                        secure(plain.protocol(HttpProtocol.H2), Http2SslContextSpec.forServer(identity.keys));
                 })
                 .bindNow();
     }
@@ -117,17 +120,18 @@ final class TestServer implements AutoCloseable {
         return connections.get();
     }
 
-    /** The keys of a host, made once. */
-    private static synchronized KeyStore keys(String host)
+    /** That of a host, made and decrypted once. */
+    private static synchronized Identity identity(String host)
             throws IOException, InterruptedException, GeneralSecurityException {
-        KeyStore known = KEYS.get(host);
-        KeyStore keys = known == null ? newKeys(host) : known;
-        KEYS.put(host, keys);
-        return keys;
+        Identity known = IDENTITIES.get(host);
+        Identity identity = known == null ? newIdentity(host) : known;
+        IDENTITIES.put(host, identity);
+        return identity;
     }
 
     /** Made by the JDK's own tool, because its API cannot sign. */
-    private static KeyStore newKeys(String host) throws IOException, InterruptedException, GeneralSecurityException {
+    private static Identity newIdentity(String host)
+            throws IOException, InterruptedException, GeneralSecurityException {
         Path directory = Files.createTempDirectory("claude");
         Path file = directory.resolve("keys.p12");
         try {
@@ -156,20 +160,12 @@ final class TestServer implements AutoCloseable {
             try (InputStream bytes = Files.newInputStream(file)) {
                 store.load(bytes, PASSWORD);
             }
-            return store;
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, PASSWORD);
+            return new Identity(keys, (X509Certificate) store.getCertificate("claude"));
         } finally {
             Files.deleteIfExists(file);
             Files.delete(directory);
-        }
-    }
-
-    private static KeyManagerFactory keyManager(KeyStore keys) {
-        try {
-            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(keys, PASSWORD);
-            return factory;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -214,15 +210,8 @@ final class TestServer implements AutoCloseable {
         boolean http2 = List.of(client.configuration().protocols()).contains(HttpProtocol.H2);
         GenericSslContextSpec<SslContextBuilder> trusted =
                 http2 ? Http2SslContextSpec.forClient() : Http11SslContextSpec.forClient();
-        return client.secure(tls -> tls.sslContext(trusted.configure(context -> context.trustManager(certificate()))));
-    }
-
-    private X509Certificate certificate() {
-        try {
-            return (X509Certificate) keys.getCertificate("claude");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return client.secure(
+                tls -> tls.sslContext(trusted.configure(context -> context.trustManager(identity.certificate))));
     }
 
     @Override
