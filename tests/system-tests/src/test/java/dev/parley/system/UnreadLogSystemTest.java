@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.localstack.LocalStack;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +25,13 @@ class UnreadLogSystemTest {
     @ValueSource(strings = {"gateway-service", "inference-service"})
     void requestsAreAnsweredAndTheLinesAreWrittenLater(String service) throws Exception {
         try (UnreadLog log = UnreadLog.of(STACK.process(service, 1))) {
-            List<Answer> answers = new ArrayList<>();
+            List<CompletableFuture<Answer>> asked = new ArrayList<>();
             for (int i = 0; i < REQUESTS; i++) {
-                answers.add(chat.ask(ChatClient.question(ChatClient.QUICK + " fault=cut after=10"))
-                        .succeeded());
+                asked.add(chat.askAsync(ChatClient.question(ChatClient.QUICK + " fault=cut after=10")));
+            }
+            List<Answer> answers = new ArrayList<>();
+            for (CompletableFuture<Answer> answer : asked) {
+                answers.add(answer.get().succeeded());
             }
             assertThat(answers).extracting(Answer::text).doesNotContain("");
             List<String> generations = answers.stream().map(Answer::generation).toList();
