@@ -7,8 +7,7 @@ import org.junit.jupiter.api.ClassOrdererContext;
 
 /**
  * The order of the classes, the same on every machine, because a class sees what earlier ones left. Those that need the replicated
- * stack alone are mostly waiting, and come first, beside the stories on other systems; those that share it, and fill the
- * processors at the end, follow.
+ * stack alone are mostly waiting, one for the other, and come first, beside the stories on other systems.
  */
 public final class AloneFirst implements ClassOrderer {
     @Override

@@ -13,6 +13,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(providers = ReplicatedStack.OneByOne.class)
+@ResourceLock("replicated-stack")
 @ExtendWith(ReplicatedStack.class)
 @interface AloneOnReplicatedStack {}

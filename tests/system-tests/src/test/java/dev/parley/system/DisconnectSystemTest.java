@@ -20,9 +20,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Clients that disconnect, with two gateways. The answers of the tests run at the same time, mostly waiting. */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-@ExtendWith(ReplicatedStack.class)
+@ExtendWith(UndisturbedStack.class)
 class DisconnectSystemTest {
-    private static final LocalStack STACK = ReplicatedStack.get();
+    private static final LocalStack STACK = UndisturbedStack.get();
     private static final ChatClient FIRST = new ChatClient(STACK.gateway(0));
     private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
     private static final TurnEvents TURNS = new TurnEvents(STACK);

@@ -55,6 +55,11 @@ record IssuedKey(LocalStack stack, String id, String secret) {
         return new ChatClient(stack.gateway(gateway), secret);
     }
 
+    /** Waits until the other gateway accepts it. */
+    void awaitOtherGateway() throws Exception {
+        Eventually.value(() -> at(1).get("/v1/generations/none").status(), status -> status != 401);
+    }
+
     /** Changes members, at one gateway. */
     void change(int gateway, Map<String, ?> members) throws InterruptedException {
         keys(stack, gateway, "PATCH", "/" + id, members);

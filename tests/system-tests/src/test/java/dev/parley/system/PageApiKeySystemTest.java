@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The chat page with an API key entered by the user. */
-@OnReplicatedStack
+@OnUndisturbedStack
 class PageApiKeySystemTest extends PageStories {
     @Test
     void waitsForRetryAfter() throws Exception {

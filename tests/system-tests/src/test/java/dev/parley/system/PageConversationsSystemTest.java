@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a person does with conversations of the chat page. */
-@OnReplicatedStack
+@OnUndisturbedStack
 class PageConversationsSystemTest extends PageStories {
     /** A minimal PNG. */
     private static final byte[] PIXEL = Base64.getDecoder()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 abstract class PageStories {
-    static final LocalStack STACK = ReplicatedStack.get();
+    static final LocalStack STACK = UndisturbedStack.get();
     static final Simulator SIMULATOR = new Simulator(STACK);
 
     /** A text that every test expects completely, once, and in order. */

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the chat page renders, and how it goes on after failures of the network. */
-@OnReplicatedStack
+@OnUndisturbedStack
 class PageSystemTest extends PageStories {
     @Test
     void rendersAConversation() throws Exception {
@@ -261,7 +261,7 @@ class PageSystemTest extends PageStories {
             """;
         try (OtherSite otherSite = OtherSite.start()) {
             String gateway = proxy.address().toString();
-            chat.tab().navigate(ReplicatedStack.ALLOWED_SITE.origin());
+            chat.tab().navigate(UndisturbedStack.ALLOWED_SITE.origin());
             assertThat(chat.tab().evaluate(fetchScript, gateway)).isEqualTo("200 gen_");
             chat.tab().navigate(otherSite.origin());
             assertThat(chat.tab().evaluate(fetchScript, gateway)).isEqualTo("TypeError");

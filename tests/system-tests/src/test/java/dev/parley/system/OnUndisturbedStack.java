@@ -10,13 +10,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * A class of stories on {@link ReplicatedStack} that disturb no others. Such classes run at the same time, and beside the
- * stories on other systems, because most of the time of a story is waiting. The stories of a class run one after the
- * other, in any order.
+ * A class of stories on {@link UndisturbedStack}. Such classes run at the same time, and beside the stories on other systems,
+ * because most of the time of a story is waiting. The stories of a class run one after the other, in any order.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(providers = ReplicatedStack.OneByOne.class)
-@ExtendWith(ReplicatedStack.class)
-@interface OnReplicatedStack {}
+@ResourceLock(providers = UndisturbedStack.OneByOne.class)
+@ExtendWith(UndisturbedStack.class)
+@interface OnUndisturbedStack {}
