@@ -94,7 +94,7 @@ class CachedAnswerIT {
 
     private static RunningInference cached() {
         RunningInference started = RunningInference.start(KAFKA.bootstrapServers(), SILENCE, _ -> new Found(KEPT));
-        await().atMost(Duration.ofSeconds(60)).until(started::joined);
+        await().atMost(Duration.ofSeconds(60)).until(started::ownsAll);
         return started;
     }
 

@@ -26,8 +26,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 
 /** A replica of the service without Spring, with a real broker: its listener, executor and redelivery check. */
 final class RunningInference implements AutoCloseable {
@@ -35,6 +38,7 @@ final class RunningInference implements AutoCloseable {
     static final Duration NO_GRACE = Duration.ofMillis(1);
 
     private final GreetingClaude claude = new GreetingClaude();
+    private final Set<TopicPartition> opened = ConcurrentHashMap.newKeySet();
     private final InferenceClients clients;
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
@@ -70,7 +74,7 @@ final class RunningInference implements AutoCloseable {
         listener = new RequestListener(
                 clients::requestConsumer,
                 clients::turnProducer,
-                clients::endOfRequests,
+                this::end,
                 kafka,
                 executor,
                 new DeadLetterPublisher(
@@ -193,6 +197,20 @@ final class RunningInference implements AutoCloseable {
 
     boolean joined() {
         return listener.joined();
+    }
+
+    /**
+     * Whether it has opened all partitions, so that a request from here on is a new one: a member has its partitions before they
+     * are open. For the only replica of the group.
+     */
+    boolean ownsAll() {
+        return opened.size() == Topics.REQUESTS.partitions();
+    }
+
+    private long end(TopicPartition partition) {
+        long end = clients.endOfRequests(partition);
+        opened.add(partition);
+        return end;
     }
 
     /** Leaves the group and releases running generations. May be called twice. */
