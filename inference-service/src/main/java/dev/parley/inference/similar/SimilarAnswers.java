@@ -27,10 +27,9 @@ import dev.parley.inference.routing.SimilarLookup.Result;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import dev.parley.inference.similar.QuestionPartitions.Loaded;
-import dev.parley.similar.Eligibility.Reason;
-import dev.parley.similar.QuestionFeatures;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReadQuestion.Ineligible;
 import dev.parley.similar.ReuseDecision;
 import dev.parley.similar.ReuseDecision.Refuse;
 import dev.parley.similar.ReuseDecision.Undecided;
@@ -121,22 +120,24 @@ final class SimilarAnswers {
     }
 
     private Result search(ChatRequested requested, SimilarMode mode, Asked asked, Consumer<StoredQuestion> computed) {
-        QuestionFeatures question = QuestionFeatures.of(asked.text);
-        Optional<Reason> exclusion = reader.exclusion(question);
-        if (exclusion.isPresent()) {
-            return new NotReused(SimilarTrace.of(refused(SimilarCheck.INELIGIBLE + lower(exclusion.get()))));
-        }
-        QuestionPartition key = asked.partition;
-        CompletableFuture<Optional<Loaded>> partition = CompletableFuture.supplyAsync(
-                () -> permits(key) ? Optional.of(partitions.refreshed(key)) : Optional.empty(), BESIDE);
-        Eligible eligible = reader.embed(question);
-        StoredQuestion stored = new StoredQuestion(
-                key.same(), key.model(), asked.text, eligible.vector().values());
-        computed.accept(stored);
-        Search search = new Search(requested, asked, Wording.of(key, question.wording()), stored);
-        return joined(partition)
-                .map(read -> search.find(eligible, mode, read))
-                .orElseGet(() -> search.notReused(refused(SimilarCheck.AUDIT)));
+        CompletableFuture<Optional<Loaded>> partition = new CompletableFuture<>();
+        return switch (reader.read(asked.text, () -> readBeside(partition, asked.partition))) {
+            case Ineligible(var reason) ->
+                new NotReused(SimilarTrace.of(refused(SimilarCheck.INELIGIBLE + lower(reason))));
+            case Eligible eligible -> {
+                Search search = new Search(requested, asked, eligible);
+                computed.accept(search.stored);
+                yield joined(partition)
+                        .map(read -> search.find(eligible, mode, read))
+                        .orElseGet(() -> search.notReused(refused(SimilarCheck.AUDIT)));
+            }
+        };
+    }
+
+    /** Completes with nothing for a partition that the audit has turned off. */
+    private void readBeside(CompletableFuture<Optional<Loaded>> read, QuestionPartition partition) {
+        read.completeAsync(
+                () -> permits(partition) ? Optional.of(partitions.refreshed(partition)) : Optional.empty(), BESIDE);
     }
 
     private boolean permits(QuestionPartition partition) {
@@ -166,7 +167,6 @@ final class SimilarAnswers {
     private final class Search {
         private final ChatRequested requested;
         private final Asked asked;
-        private final Thresholds thresholds;
         private final Wording wording;
         private final StoredQuestion stored;
         /** How many chosen questions had no answer. */
@@ -177,10 +177,21 @@ final class SimilarAnswers {
         /** The answers that are read before their questions are chosen. */
         private final Map<AnsweredQuestion, CompletableFuture<Optional<CacheEntry>>> ahead = new HashMap<>();
 
+        private Search(ChatRequested requested, Asked asked, Eligible eligible) {
+            this(
+                    requested,
+                    asked,
+                    Wording.of(asked.partition, eligible.question().wording()),
+                    new StoredQuestion(
+                            asked.partition.same(),
+                            asked.partition.model(),
+                            asked.text,
+                            eligible.vector().values()));
+        }
+
         private Search(ChatRequested requested, Asked asked, Wording wording, StoredQuestion stored) {
             this.requested = requested;
             this.asked = asked;
-            this.thresholds = asked.thresholds;
             this.wording = wording;
             this.stored = stored;
         }
@@ -199,7 +210,7 @@ final class SimilarAnswers {
 
         private Result find(Eligible eligible, SimilarMode mode, Loaded partition) {
             List<Near<AnsweredQuestion>> near = partitions.nearest(
-                    partition, eligible.vector(), SimilarQuestions.NEAREST_MAX, thresholds.candidateMin());
+                    partition, eligible.vector(), SimilarQuestions.NEAREST_MAX, asked.thresholds.candidateMin());
             Optional<AnsweredQuestion> permitted = mode.asksJudge() ? store.permitted(wording) : Optional.empty();
             return permitted
                     .flatMap(source -> byAlias(source, near))
@@ -240,11 +251,11 @@ final class SimilarAnswers {
             if (left.isEmpty() && !candidates.isEmpty()) {
                 return notReused(refused(SimilarCheck.VETOED, candidates.getFirst()));
             }
-            if (unanswered == 0 && !left.isEmpty() && left.getFirst().cosine() >= thresholds.cosineMin()) {
+            if (unanswered == 0 && !left.isEmpty() && left.getFirst().cosine() >= asked.thresholds.cosineMin()) {
                 readAhead(left.getFirst().entry());
             }
             return switch (gates.decide(
-                    eligible, left, kept -> Optional.ofNullable(stored.texts().get(key(kept))), thresholds)) {
+                    eligible, left, kept -> Optional.ofNullable(stored.texts().get(key(kept))), asked.thresholds)) {
                 case ReuseDecision.Reuse<AnsweredQuestion>(var source, var cosine, var guard) ->
                     answer(source)
                             .map(kept -> {

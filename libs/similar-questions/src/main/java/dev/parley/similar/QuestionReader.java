@@ -25,7 +25,16 @@ public final class QuestionReader {
 
     /** Reads a question. Takes milliseconds of processor time if it is eligible. */
     public ReadQuestion read(String text) {
-        return read(text, _ -> {});
+        return read(text, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param eligible is run if the question is eligible, before its vector is computed, which takes nearly all of the time
+     */
+    public ReadQuestion read(String text, Runnable eligible) {
+        return read(text, _ -> {}, eligible);
     }
 
     /**
@@ -34,26 +43,22 @@ public final class QuestionReader {
      * @param steps is told each step that has ended
      */
     public ReadQuestion read(String text, Consumer<LookupStep> steps) {
+        return read(text, steps, () -> {});
+    }
+
+    private ReadQuestion read(String text, Consumer<LookupStep> steps, Runnable whenEligible) {
         QuestionFeatures question = QuestionFeatures.of(text);
         steps.accept(LookupStep.NORMALISE);
-        Optional<Reason> exclusion = exclusion(question);
+        Pieces pieces = pieces(question);
+        Optional<Reason> exclusion = eligibility.exclusion(question, pieces);
         steps.accept(LookupStep.ELIGIBILITY);
         if (exclusion.isPresent()) {
             return new Ineligible(exclusion.get());
         }
-        Eligible eligible = embed(question);
+        whenEligible.run();
+        Eligible eligible = eligible(question, embedding(pieces));
         steps.accept(LookupStep.EMBEDDING);
         return eligible;
-    }
-
-    /** Why a question must be answered itself. Cheap to compute. */
-    public Optional<Reason> exclusion(QuestionFeatures question) {
-        return eligibility.exclusion(question, pieces(question));
-    }
-
-    /** Reads a question that is not excluded. Takes milliseconds of processor time. */
-    public Eligible embed(QuestionFeatures question) {
-        return eligible(question, embedding(question));
     }
 
     /** The pieces of a question, which are cheap to compute. */
@@ -63,11 +68,11 @@ public final class QuestionReader {
 
     /** Reads a question that was eligible when it was stored. Takes milliseconds of processor time if it was not read lately. */
     Eligible reread(QuestionFeatures question) {
-        return eligible(question, recent.get(question.normalised(), () -> embedding(question)));
+        return eligible(question, recent.get(question.normalised(), () -> embedding(pieces(question))));
     }
 
-    private Embedding embedding(QuestionFeatures question) {
-        return embedder.embed(pieces(question).first(Eligibility.PIECES_MAX));
+    private Embedding embedding(Pieces pieces) {
+        return embedder.embed(pieces.first(Eligibility.PIECES_MAX));
     }
 
     private static Eligible eligible(QuestionFeatures question, Embedding embedding) {

@@ -123,7 +123,7 @@ class DeletionMeanwhileIT extends OnLocalKafka {
             CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> execute(
                     "chat.requests.dead", "--follow", "--limit", "1", "--format", "csv", "-o", file.toString()));
             while (!status.isDone() && !hasHeader(file)) {
-                // The command tells nobody that it waits for records; the file shows it.
+                // The command does not print that it waits for records; the file shows it.
                 Thread.sleep(10);
             }
             publisher.raw("chat.requests.dead", 0, null, new byte[] {1});
