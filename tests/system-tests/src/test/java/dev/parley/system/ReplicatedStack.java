@@ -2,28 +2,23 @@ package dev.parley.system;
 
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.stack.StackSettings;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * One system with two replicas of every service, shared by the tests of this JVM, started on first use; its processes
  * end with the JVM. A test that stops a process restarts it.
  */
-final class ReplicatedStack implements AfterAllCallback {
+final class ReplicatedStack extends CheckedStack {
     private static final LocalStack STACK = LocalStack.start(ClaudeTransport.over(new StackSettings())
             .replicas("gateway-service", 2)
             .replicas("cache-service", Integer.getInteger(SharedStack.CACHE_SERVICES, 2))
             .replicas("inference-service", 2)
             .replicas("persistence-worker", 2));
 
-    static LocalStack get() {
-        return STACK;
+    ReplicatedStack() {
+        super(STACK);
     }
 
-    /** After a class of stories that is extended with this one, each request has one turn, and no log has a text. */
-    @Override
-    public void afterAll(ExtensionContext stories) throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-        ServiceLogLines.containNoTextsOrKeys(STACK);
+    static LocalStack get() {
+        return STACK;
     }
 }

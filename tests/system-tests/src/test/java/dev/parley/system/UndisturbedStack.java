@@ -4,15 +4,13 @@ import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.stack.StackSettings;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 
 /**
  * One system with two gateways, shared by the tests of this JVM that disturb no others, started on first use; its processes end with
  * the JVM.
  */
-final class UndisturbedStack implements AfterAllCallback {
+final class UndisturbedStack extends CheckedStack {
     /** A site whose origin the gateways allow. */
     static final OtherSite ALLOWED_SITE = OtherSite.start();
 
@@ -27,15 +25,12 @@ final class UndisturbedStack implements AfterAllCallback {
                 .replicas("cache-service", Integer.getInteger(SharedStack.CACHE_SERVICES, 1)));
     }
 
-    static LocalStack get() {
-        return STACK;
+    UndisturbedStack() {
+        super(STACK);
     }
 
-    /** After a class of stories that is extended with this one, each request has one turn, and no log has a text. */
-    @Override
-    public void afterAll(ExtensionContext stories) throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-        ServiceLogLines.containNoTextsOrKeys(STACK);
+    static LocalStack get() {
+        return STACK;
     }
 
     /** A lock for each class: without one, the methods of a class would also run at the same time. */
