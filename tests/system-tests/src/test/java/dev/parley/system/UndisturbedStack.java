@@ -7,8 +7,8 @@ import java.util.Set;
 import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 
 /**
- * One system with two gateways, shared by the tests of this JVM that disturb no others, started on first use; its processes end with
- * the JVM.
+ * One system with two gateways and two inference-services, shared by the tests of this JVM that disturb no others, started on first
+ * use; its processes end with the JVM.
  */
 final class UndisturbedStack extends CheckedStack {
     /** A site whose origin the gateways allow. */
@@ -22,7 +22,8 @@ final class UndisturbedStack extends CheckedStack {
         return LocalStack.start(ClaudeTransport.over(new StackSettings())
                 .environment("gateway-service", Map.of("PARLEY_ALLOWED_ORIGINS", ALLOWED_SITE.origin()))
                 .replicas("gateway-service", 2)
-                .replicas("cache-service", Integer.getInteger(SharedStack.CACHE_SERVICES, 1)));
+                .replicas("cache-service", Integer.getInteger(SharedStack.CACHE_SERVICES, 1))
+                .replicas("inference-service", 2));
     }
 
     UndisturbedStack() {
