@@ -20,22 +20,32 @@ class UnreadLogSystemTest {
 
     private final ChatClient chat = new ChatClient(STACK.gateway(1));
 
-    /** Each call breaks once, about which inference-service writes a line; the other replica may run some of them. */
+    /** The later requests are sent while lines of the earlier ones wait. */
     @ParameterizedTest
     @ValueSource(strings = {"gateway-service", "inference-service"})
     void requestsAreAnsweredAndTheLinesAreWrittenLater(String service) throws Exception {
         try (UnreadLog log = UnreadLog.of(STACK.process(service, 1))) {
-            List<CompletableFuture<Answer>> asked = new ArrayList<>();
-            for (int i = 0; i < REQUESTS; i++) {
-                asked.add(chat.askAsync(ChatClient.question(ChatClient.QUICK + " fault=cut after=10")));
-            }
-            List<Answer> answers = new ArrayList<>();
-            for (CompletableFuture<Answer> answer : asked) {
-                answers.add(answer.get().succeeded());
-            }
-            assertThat(answers).extracting(Answer::text).doesNotContain("");
-            List<String> generations = answers.stream().map(Answer::generation).toList();
-            log.readUntil(service.equals("gateway-service") ? List.of(generations.getLast()) : generations);
+            askAtOnce();
+            List<String> later = askAtOnce();
+            log.readUntil(service.equals("gateway-service") ? List.of(later.getLast()) : later);
         }
+    }
+
+    /**
+     * Each call breaks once, about which inference-service writes a line; the other replica may run some of them.
+     *
+     * @return the generations of the answers
+     */
+    private List<String> askAtOnce() throws Exception {
+        List<CompletableFuture<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < REQUESTS; i++) {
+            asked.add(chat.askAsync(ChatClient.question(ChatClient.QUICK + " fault=cut after=10")));
+        }
+        List<Answer> answers = new ArrayList<>();
+        for (CompletableFuture<Answer> answer : asked) {
+            answers.add(answer.get().succeeded());
+        }
+        assertThat(answers).extracting(Answer::text).doesNotContain("");
+        return answers.stream().map(Answer::generation).toList();
     }
 }
