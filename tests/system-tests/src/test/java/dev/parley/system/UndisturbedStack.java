@@ -8,7 +8,7 @@ import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 
 /**
  * One system with two gateways and two inference-services, shared by the tests of this JVM that disturb no others, started on first
- * use; its processes end with the JVM.
+ * use, after the replicated system, which is started for that if it is not running; its processes end with the JVM.
  */
 final class UndisturbedStack extends CheckedStack {
     /** A site whose origin the gateways allow. */
