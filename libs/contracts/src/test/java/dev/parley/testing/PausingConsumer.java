@@ -22,7 +22,8 @@ public class PausingConsumer<K, V> extends MockConsumer<K, V> {
     public ConsumerRecords<K, V> poll(Duration timeout) {
         ConsumerRecords<K, V> records = super.poll(timeout);
         if (records.isEmpty()) {
-            LockSupport.parkNanos(Math.min(timeout.toNanos(), PAUSE_MAX.toNanos()));
+            Duration pause = timeout.compareTo(PAUSE_MAX) < 0 ? timeout : PAUSE_MAX;
+            LockSupport.parkNanos(pause.toNanos());
         }
         return records;
     }
