@@ -34,7 +34,7 @@ final class RunningGateway implements AutoCloseable {
 
     private static final String SECRET_SETTING = "--parley.gateway.generations.id-secret=";
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(20);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
     private final ConfigurableApplicationContext context;
     private final HttpClient client = HttpClient.newHttpClient();
