@@ -66,8 +66,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 class RedisLedgerIT extends LedgerContract {
-    private static final Duration LEASE = Duration.ofSeconds(1);
-    private static final Duration LIFE = Duration.ofSeconds(1);
+    /** Longer than two requests take on a busy machine. */
+    private static final Duration LEASE = Duration.ofSeconds(3);
+
+    private static final Duration LIFE = LEASE;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final RequestUsage NO_USAGE = new RequestUsage("claude-x", Map.of());
     private static final OptionalLong NOWHERE = OptionalLong.empty();
@@ -350,7 +352,8 @@ class RedisLedgerIT extends LedgerContract {
         settle(0, NOWHERE, 1, Optional.of(end));
 
         var refused = refused(admit(limits, 5_000, "0"), Limit.OUTPUT_TOKENS);
-        assertThat(refused.limits().inputTokens().orElseThrow().remaining()).isBetween(8_000L, 8_100L);
+        // 8000 and what was refilled since, within six seconds on a busy machine.
+        assertThat(refused.limits().inputTokens().orElseThrow().remaining()).isBetween(8_000L, 9_000L);
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(115), Duration.ofSeconds(121));
     }
 
@@ -404,7 +407,7 @@ class RedisLedgerIT extends LedgerContract {
         RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
         assertThat(hasty.admit(demand(INPUT_ONLY, 1_000_000, "0"), now)).isInstanceOf(Granted.class);
         refused(admit(INPUT_ONLY, 1_000, "0"), Limit.INPUT_TOKENS);
-        await().atMost(Duration.ofSeconds(10)).until(() -> admit(INPUT_ONLY, 1_000, "0") instanceof Granted);
+        await().atMost(TIMEOUT).until(() -> admit(INPUT_ONLY, 1_000, "0") instanceof Granted);
     }
 
     /** Its estimate is corrected when it ends, which may be soon. */
@@ -456,7 +459,7 @@ class RedisLedgerIT extends LedgerContract {
         CLIENT.getMap("parley:limits:" + key.value(), StringCodec.INSTANCE)
                 .putAll(Map.of("requests", "0", "requests_at", ahead));
         refused(admit(limits, 1, "0"), Limit.REQUESTS);
-        await().atMost(Duration.ofSeconds(10)).until(() -> admit(limits, 1, "0") instanceof Granted);
+        await().atMost(TIMEOUT).until(() -> admit(limits, 1, "0") instanceof Granted);
     }
 
     @Test
@@ -464,7 +467,7 @@ class RedisLedgerIT extends LedgerContract {
         RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
         assertThat(hasty.admit(demand(DOLLAR, 1, "1"), now)).isInstanceOf(Granted.class);
         refused(admit(DOLLAR, 1, "1"), Limit.RESERVED);
-        await().atMost(Duration.ofSeconds(10)).until(() -> hasty.admit(demand(DOLLAR, 1, "1"), now) instanceof Granted);
+        await().atMost(TIMEOUT).until(() -> hasty.admit(demand(DOLLAR, 1, "1"), now) instanceof Granted);
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("1");
     }
 
@@ -473,7 +476,7 @@ class RedisLedgerIT extends LedgerContract {
     void reportsNoReservationThatHasExpired() {
         RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
         assertThat(hasty.admit(demand(DOLLAR, 1, "1"), now)).isInstanceOf(Granted.class);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(TIMEOUT)
                 .until(() -> hasty.spending(key, now).reserved().signum() == 0);
     }
 
@@ -482,7 +485,7 @@ class RedisLedgerIT extends LedgerContract {
         KeyLimits limits = Events.limits(key -> key.openStreams = Optional.of(1L));
         assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
         refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
-        await().atMost(Duration.ofSeconds(10)).until(() -> admit(limits, 1, "0") instanceof Granted);
+        await().atMost(TIMEOUT).until(() -> admit(limits, 1, "0") instanceof Granted);
     }
 
     @Test

@@ -191,10 +191,12 @@ class RedisAnswerCacheIT {
                 "parley:generation-answer:v1:" + origin.generation().value(), StringCodec.INSTANCE);
         await().until(() -> leading.getIdleTime() > 0);
         AnswerCache cache = cache();
-        for (int i = 0; i < 8; i++) {
-            assertThat(cache.find(key)).isPresent();
-        }
-        await().until(() -> leading.getIdleTime() == 0);
+        await().until(() -> {
+            for (int i = 0; i < 8; i++) {
+                assertThat(cache.find(key)).isPresent();
+            }
+            return leading.getIdleTime() == 0;
+        });
     }
 
     @Test
