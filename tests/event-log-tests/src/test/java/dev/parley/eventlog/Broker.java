@@ -108,9 +108,9 @@ final class Broker {
         }
     }
 
-    /** Waits up to 20 seconds for exactly these topics: a broker learns of changes after the controller. */
+    /** Waits up to a minute for exactly these topics: a broker learns of changes after the controller. */
     static void await(Admin admin, Set<String> expected) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> topics(admin), expected::equals);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> topics(admin), expected::equals);
     }
 
     private static Set<String> topics(Admin admin) throws ExecutionException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.parley.eventlog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.GroupProgress.Readers;
@@ -65,7 +66,7 @@ class GroupProgressIT {
             producer.commitTransaction();
         }
         commit(1);
-        assertThat(read()).isEqualTo(new Reading(1, 0));
+        awaitReading(new Reading(1, 0));
     }
 
     /** A hanging transaction stops a reader of committed records, which has committed all that it may read. */
@@ -82,7 +83,8 @@ class GroupProgressIT {
             assertThat(read().oldestAgeSeconds()).isBetween(60.0, 160.0);
             producer.abortTransaction();
         }
-        assertThat(read()).as("nothing that waits for the group").isEqualTo(new Reading(2, 0));
+        // Nothing that waits for the group.
+        awaitReading(new Reading(2, 0));
     }
 
     @Test
@@ -97,6 +99,11 @@ class GroupProgressIT {
                 assertThat(GroupProgress.members(admin, GROUP)).isOne();
             }
         }
+    }
+
+    /** Waits for the end of a transaction, which is on the partition after its producer has been told so. */
+    private void awaitReading(Reading expected) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(read()).isEqualTo(expected));
     }
 
     private Reading read() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,10 @@ class TopicProvisionerIT {
         awaitNoMoreChanges();
     }
 
-    /** Waits up to 10 seconds, because brokers report changes with a delay. */
+    /** Waits, because brokers report changes with a delay. */
     private void awaitNoMoreChanges() {
-        await().until(() -> new TopicProvisioner(admin, (short) 1).provision().isEmpty());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> new TopicProvisioner(admin, (short) 1).provision().isEmpty());
     }
 
     @AfterAll
