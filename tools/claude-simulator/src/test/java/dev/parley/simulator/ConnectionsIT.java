@@ -56,7 +56,7 @@ class ConnectionsIT {
         SimulatorClient client = new SimulatorClient(simulator.uri(), Version.HTTP_2);
         client.ask("Warm up", true);
         List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 50)
-                .mapToObj(i -> client.askLater("Question " + i + " [[sim: tokens=20 first_token_ms=300]]"))
+                .mapToObj(i -> client.askLater("Question " + i + " [[sim: tokens=20 first_token_ms=2000]]"))
                 .toList();
         answers.forEach(answer -> assertThat(text(answer.join().body())).hasSizeGreaterThan(20));
 
