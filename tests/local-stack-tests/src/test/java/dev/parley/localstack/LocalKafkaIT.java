@@ -56,7 +56,7 @@ final class LocalKafkaIT {
                     new ProducerRecord<>(OTHER_PARTITION.topic(), OTHER_PARTITION.partition(), "key", "value"));
             assertThatThrownBy(() -> sent.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             kafka.resume();
-            assertThat(sent.get(10, TimeUnit.SECONDS).hasOffset()).isTrue();
+            assertThat(sent.get(60, TimeUnit.SECONDS).hasOffset()).isTrue();
         }
     }
 
@@ -72,20 +72,20 @@ final class LocalKafkaIT {
     private static void produce(String value) throws Exception {
         try (var producer = producer()) {
             producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), "key", value))
-                    .get(10, TimeUnit.SECONDS);
+                    .get(30, TimeUnit.SECONDS);
         }
     }
 
     private static KafkaProducer<String, String> producer() {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.block.ms", 5_000),
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.block.ms", 30_000),
                 new StringSerializer(),
                 new StringSerializer());
     }
 
     private static List<String> values(int count) {
         List<String> values = new ArrayList<>();
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         try (var consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringDeserializer(),

@@ -40,7 +40,7 @@ final class RebuildIT {
                 new StringDeserializer(),
                 new StringDeserializer())) {
             consumer.subscribe(List.of(Topics.TURNS.name()));
-            await().until(() -> {
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
                 consumer.poll(Duration.ofMillis(100));
                 return !consumer.assignment().isEmpty();
             });
