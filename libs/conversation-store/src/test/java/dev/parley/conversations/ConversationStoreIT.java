@@ -99,7 +99,7 @@ class ConversationStoreIT {
     void provisioningAgainChangesNothing() {
         ConversationTable again = new ConversationTable(DYNAMO_DB, table, ConversationTable.Protection.NONE);
         assertThat(again.provision()).isEmpty();
-        assertThat(again.isUsable(Duration.ofSeconds(2))).isTrue();
+        assertThat(again.isUsable(Duration.ofSeconds(20))).isTrue();
         assertThat(DYNAMO_DB
                         .describeTimeToLive(describe -> describe.tableName(table))
                         .timeToLiveDescription()

@@ -75,9 +75,9 @@ class DynamoDbTurnStoreIT {
     private final DynamoDbClient dynamoDb = new DynamoDbSettings(
                     SERVER.endpoint().toString(),
                     "eu-central-1",
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
                     1,
                     40)
             .open(new DynamoDbMeters(registry), flaky);
