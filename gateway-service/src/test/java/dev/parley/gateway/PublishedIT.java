@@ -62,7 +62,7 @@ class PublishedIT {
     /** Half of the default of parley.gateway.published.changes-max. */
     private static final int PUBLICATIONS_OF_A_KEY_MAX = 8;
 
-    private static final int CLIENTS_THAT_LEAVE = 8;
+    private static final int CLIENTS_THAT_LEAVE = 10;
 
     /** Of 60 KB each: more than the buffers of a connection. A multiple of what is published at once. */
     private static final int LONG_QUESTIONS = 96;
