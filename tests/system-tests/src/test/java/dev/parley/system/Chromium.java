@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,11 @@ final class Chromium implements AutoCloseable {
 
     private final Playwright playwright;
     private final Browser browser;
+
+    static {
+        // Playwright's five seconds are too few for several browsers and systems on two processors.
+        PlaywrightAssertions.setDefaultAssertionTimeout(ChatPage.TIMEOUT_MS);
+    }
 
     private Chromium(Playwright playwright, Browser browser) {
         this.playwright = playwright;
