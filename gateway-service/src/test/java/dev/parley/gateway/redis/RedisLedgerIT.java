@@ -476,8 +476,7 @@ class RedisLedgerIT extends LedgerContract {
     void reportsNoReservationThatHasExpired() {
         RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
         assertThat(hasty.admit(demand(DOLLAR, 1, "1"), now)).isInstanceOf(Granted.class);
-        await().atMost(TIMEOUT)
-                .until(() -> hasty.spending(key, now).reserved().signum() == 0);
+        await().atMost(TIMEOUT).until(() -> hasty.spending(key, now).reserved().signum() == 0);
     }
 
     @Test

@@ -103,7 +103,8 @@ class GroupProgressIT {
 
     /** Waits for the end of a transaction, which is on the partition after its producer has been told so. */
     private void awaitReading(Reading expected) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(read()).isEqualTo(expected));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(read()).isEqualTo(expected));
     }
 
     private Reading read() {

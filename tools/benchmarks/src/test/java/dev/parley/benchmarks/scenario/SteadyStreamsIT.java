@@ -42,8 +42,8 @@ class SteadyStreamsIT {
             Map<String, String> headers = Map.of("x-api-key", "simulated", "anthropic-version", "2023-06-01");
             Endpoint endpoint = new Endpoint(claude.uri(), "/v1/messages", headers);
             // The first request of a JVM may take longer than the streams have until the window.
-            generator.run(new Load(
-                    endpoint, Arrivals.even(1, 1), run.questions().next(1, 1, AnswerTiming.AT_ONCE)));
+            generator.run(
+                    new Load(endpoint, Arrivals.even(1, 1), run.questions().next(1, 1, AnswerTiming.AT_ONCE)));
             TestedSystem direct = new TestedSystem(SystemName.DIRECT, endpoint, List.of());
 
             SteadyStreams.Watched<Integer> watched = SteadyStreams.to(direct, run, STREAMS, 1)
