@@ -126,7 +126,7 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
         if (delay.isPositive() && batchBytes < BATCH_BYTES_MAX) {
             if (!waiting) {
                 waiting = true;
-                OpenBatches.of(loop).add(this, System.nanoTime() + delay.toNanos());
+                OpenBatches.of(loop).add(this, delay);
             }
         } else {
             // Runs after everything that this loop has read together.

@@ -2,24 +2,24 @@ package dev.parley.inference.claude;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The answers of one event loop that wait for the end of their batches, in the order of their ends: answers wait for common times. One
- * task of the loop ends all batches that are due. A task for each would be sorted into those of all answers twice. Owned by the event
- * loop; an answer is here once at most.
+ * The answers of one event loop that wait for the end of their batches, by the millisecond of the end: answers wait for common times.
+ * One task of the loop ends all batches of a millisecond. A task for each would be sorted into those of all answers twice. Owned by
+ * the event loop; an answer is here once at most.
  */
-final class OpenBatches implements Runnable {
+final class OpenBatches {
     private static final FastThreadLocal<OpenBatches> OF_THREAD = new FastThreadLocal<>();
-
-    private record Batch(HttpAnswerStream answer, long endsAt) {}
+    private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventLoop loop;
-    private final Queue<Batch> open = new ArrayDeque<>();
-    /** Whether a task of the loop is to end the next batch, or runs. */
-    private boolean scheduled;
+    private final Map<Long, Queue<HttpAnswerStream>> open = new HashMap<>();
 
     private OpenBatches(EventLoop loop) {
         this.loop = loop;
@@ -35,38 +35,34 @@ final class OpenBatches implements Runnable {
         return known;
     }
 
-    /** Has the batch of an answer end at a time by {@link System#nanoTime()}, and after those that were added before. */
-    void add(HttpAnswerStream answer, long endsAt) {
-        open.add(new Batch(answer, endsAt));
-        if (!scheduled) {
-            scheduleNext(System.nanoTime());
-        }
-    }
-
-    private void scheduleNext(long now) {
-        Batch next = open.peek();
-        scheduled = next != null;
-        if (next != null) {
-            var _ = loop.schedule(this, next.endsAt - now, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    @Override
-    public void run() {
+    /** Has the batch of an answer end after a time, to the nearest millisecond of {@link System#nanoTime()}. */
+    void add(HttpAnswerStream answer, Duration delay) {
         long now = System.nanoTime();
+        long endsAt = Math.floorDiv(now + delay.toNanos() + MILLISECOND / 2, MILLISECOND);
+        open.computeIfAbsent(endsAt, at -> {
+                    var _ = loop.schedule(() -> end(at), at * MILLISECOND - now, TimeUnit.NANOSECONDS);
+                    return new ArrayDeque<>();
+                })
+                .add(answer);
+    }
+
+    private void end(long millisecond) {
+        Queue<HttpAnswerStream> due = open.remove(millisecond);
+        if (due != null) {
+            end(due);
+        }
+    }
+
+    /** Goes on after a batch that fails. */
+    private void end(Queue<HttpAnswerStream> due) {
         try {
-            for (Batch next = open.peek(); next != null; next = open.peek()) {
-                if (next.endsAt - now > 0) {
-                    now = System.nanoTime();
-                }
-                if (next.endsAt - now > 0) {
-                    break;
-                }
-                open.remove();
-                next.answer.endWaitingBatch();
+            for (HttpAnswerStream next = due.poll(); next != null; next = due.poll()) {
+                next.endWaitingBatch();
             }
         } finally {
-            scheduleNext(now);
+            if (!due.isEmpty()) {
+                loop.execute(() -> end(due));
+            }
         }
     }
 }

@@ -50,13 +50,22 @@ public final class DeltaPublisher implements AutoCloseable {
 
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 200;
+
+    /**
+     * How many times of an interval answers have in common. With one, each delta that comes a little late for it would take two
+     * intervals.
+     */
+    private static final int STEPS_OF_INTERVAL = 2;
+
     /** As long as a request to a broker may take. */
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
     private final ArrivalRate rate;
-    private final Duration mergeInterval;
+    /** In nanoseconds; 0 if nothing is merged. */
+    private final long mergeStep;
+
     private final AtomicLong undelivered = new AtomicLong();
     /** Undelivered bytes by partition, of which there are few. */
     private final Map<Integer, AtomicLong> undeliveredOfPartitions = new ConcurrentHashMap<>();
@@ -67,7 +76,8 @@ public final class DeltaPublisher implements AutoCloseable {
      * @param prompt sends at once
      * @param lingering sends together what arrives within a few milliseconds
      * @param rate of the deltas of all answers: the lingering producer is used while it is high
-     * @param mergeInterval at whose multiples answers have their next deltas while the rate is high; zero: they wait for nothing
+     * @param mergeInterval the time between two deltas of an answer while the rate is high, at times that all answers have in common;
+     *     zero: they wait for nothing
      */
     public DeltaPublisher(
             Producer<String, byte[]> prompt,
@@ -77,7 +87,7 @@ public final class DeltaPublisher implements AutoCloseable {
         this.prompt = prompt;
         this.lingering = lingering;
         this.rate = rate;
-        this.mergeInterval = mergeInterval;
+        this.mergeStep = mergeInterval.isZero() ? 0 : Math.max(mergeInterval.toNanos() / STEPS_OF_INTERVAL, 1);
     }
 
     /**
@@ -140,6 +150,9 @@ public final class DeltaPublisher implements AutoCloseable {
         private final AtomicLong undeliveredOfAnswer = new AtomicLong();
         private Producer<String, byte[]> latest = prompt;
         private boolean tokenSent;
+        /** The common time at which, or after which, the last delta was published. */
+        private long lastStep;
+
         private volatile int attempt;
         private volatile boolean superseded;
 
@@ -207,14 +220,15 @@ public final class DeltaPublisher implements AutoCloseable {
             return superseded;
         }
 
-        /** The time until the next multiple of the interval, which is the same for all answers: their deltas are sent together. */
+        /** The time until the next of the common times that is an interval after the last delta: those of all answers are sent together. */
         @Override
         public Duration mergeDelay() {
-            if (mergeInterval.isZero() || !tokenSent || !rate.isHigh()) {
+            if (mergeStep == 0 || !tokenSent || !rate.isHigh()) {
                 return Duration.ZERO;
             }
-            long interval = mergeInterval.toNanos();
-            return Duration.ofNanos(interval - Math.floorMod(rate.nanoTime(), interval));
+            long now = rate.nanoTime();
+            long next = Math.max(Math.floorDiv(now, mergeStep) + 1, lastStep + STEPS_OF_INTERVAL);
+            return Duration.ofNanos(next * mergeStep - now);
         }
 
         @Override
@@ -253,6 +267,9 @@ public final class DeltaPublisher implements AutoCloseable {
             Producer<String, byte[]> wanted = rate.count() && canWait && lingeringIsReady ? lingering : prompt;
             if (last.isDone()) {
                 latest = wanted;
+            }
+            if (mergeStep > 0) {
+                lastStep = Math.floorDiv(rate.nanoTime(), mergeStep);
             }
         }
 

@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param deliveryTimeout of a delta; after it the answer fails
  * @param deltaLinger by which a delta in the middle of an answer may be delayed at a high rate
  * @param deltaLingerFrom deltas a second, of all answers of this replica, that count as a high rate
- * @param deltaMergeInterval at whose multiples answers are continued after their first tokens, at a high rate; zero merges only
- *     what arrives together
+ * @param deltaMergeInterval the least time between two deltas of an answer after its first token, at a high rate, at times that all
+ *     answers have in common; zero merges only what arrives together
  * @param shutdownGrace for running generations after the start of a shutdown
  * @param beginAfter the least age of a redelivered request without a record on the log before it is started; above zero only
  *     while services of version 1 may start it too

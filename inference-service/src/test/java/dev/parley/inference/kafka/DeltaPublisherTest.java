@@ -166,8 +166,18 @@ class DeltaPublisherTest {
         assertThat(other.mergeDelay()).isEqualTo(MERGE_INTERVAL.minusNanos(1));
         now.addAndGet(MERGE_INTERVAL.toNanos() - 2);
         assertThat(sink.mergeDelay()).isEqualTo(Duration.ofNanos(1));
+    }
+
+    @Test
+    void sendsADeltaThatIsLateHalfAnIntervalLater() {
+        busyTimes();
+        sink.publish(frames(0, false));
+        now.addAndGet(MERGE_INTERVAL.toNanos());
+        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL.dividedBy(2));
+        now.addAndGet(MERGE_INTERVAL.dividedBy(2).toNanos());
+        sink.publish(frames(1, false));
         now.incrementAndGet();
-        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL);
+        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL.minusNanos(1));
     }
 
     @Test
