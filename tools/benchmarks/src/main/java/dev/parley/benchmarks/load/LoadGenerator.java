@@ -17,8 +17,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Sends requests when they are due, from one thread, so that it takes little processor time from the measured system. */
@@ -40,12 +42,19 @@ public final class LoadGenerator implements AutoCloseable {
     /** Owned by the event loop. */
     private final Map<URI, Connections> connections = new HashMap<>();
 
+    /** Those that have not ended. */
+    private final Set<LoadRun> runs = ConcurrentHashMap.newKeySet();
+
     /** Starts a run, which ends at the latest when the time for its last answer is over. */
     public CompletableFuture<LoadResult> begin(Load load) {
         LoadRun run = new LoadRun(load, System.nanoTime() + LEAD_NANOS);
+        runs.add(run);
         loop.execute(() -> {
             var limit = loop.schedule(run::timeOut, LEAD_NANOS + load.end(), TimeUnit.NANOSECONDS);
-            var _ = run.done().whenComplete((result, failure) -> limit.cancel(false));
+            var _ = run.done().whenComplete((result, failure) -> {
+                limit.cancel(false);
+                runs.remove(run);
+            });
             sendDue(run);
         });
         return run.done();
@@ -95,10 +104,11 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     /**
-     * Closes all connections, so that the next run begins with new ones. Their pools are dropped: a pool takes one closed connection
-     * after the other for an open one, recursively, until the stack overflows.
+     * Ends the runs that a failed scenario has left, and closes all connections, so that the next run begins with new ones. Their pools
+     * are dropped: a pool takes one closed connection after the other for an open one, recursively, until the stack overflows.
      */
     public void disconnect() {
+        loop.submit(() -> runs.forEach(LoadRun::stop)).syncUninterruptibly();
         channels.close().syncUninterruptibly();
         loop.submit(connections::clear).syncUninterruptibly();
     }

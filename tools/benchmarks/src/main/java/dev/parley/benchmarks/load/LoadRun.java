@@ -56,11 +56,19 @@ final class LoadRun {
         return call;
     }
 
-    /** Ends the run; a call that is still open has failed. */
     void timeOut() {
+        end("timeout: not complete after " + load.answerTimeout());
+    }
+
+    void stop() {
+        end("the run was stopped");
+    }
+
+    /** Ends the run; a call that is still open has failed for this reason. */
+    private void end(String reason) {
         next = load.arrivals().count();
         try {
-            List.copyOf(open).forEach(call -> call.fail("timeout: not complete after " + load.answerTimeout()));
+            List.copyOf(open).forEach(call -> call.fail(reason));
         } finally {
             done.complete(result());
         }

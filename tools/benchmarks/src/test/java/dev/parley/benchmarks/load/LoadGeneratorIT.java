@@ -7,6 +7,9 @@ import dev.parley.simulator.SimulatorSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +66,28 @@ class LoadGeneratorIT {
         LoadResult second =
                 run(List.of(questions.next(1, 1, AnswerTiming.AT_ONCE).getFirst()));
         assertThat(second.firstError()).isEmpty();
+    }
+
+    /** As after a scenario that has failed: what it has begun must not load the next one. */
+    @Test
+    void sendsNothingMoreOfARunThatWasDisconnected() throws InterruptedException {
+        List<Request.Question> requests = questions.next(2_000, 1, AnswerTiming.AT_ONCE);
+        AtomicInteger responses = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        var running = GENERATOR.begin(new Load(endpoint(), Arrivals.even(100, requests.size()), requests)
+                .withHeads((_, _) -> {
+                    responses.incrementAndGet();
+                    begun.countDown();
+                }));
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+        GENERATOR.disconnect();
+
+        int before = responses.get();
+        assertThat(running).isCompleted();
+        assertThat(run(100, questions.next(20, 1, AnswerTiming.AT_ONCE)).firstError())
+                .isEmpty();
+        assertThat(responses).hasValue(before);
     }
 
     @Test
