@@ -121,12 +121,19 @@ final class SimilarAnswers {
 
     private Result search(ChatRequested requested, SimilarMode mode, Asked asked, Consumer<StoredQuestion> computed) {
         CompletableFuture<Optional<Loaded>> partition = new CompletableFuture<>();
-        return switch (reader.read(asked.text, () -> readBeside(partition, asked.partition))) {
+        return switch (reader.read(asked.text, _ -> {}, () -> readBeside(partition, asked.partition))) {
             case Ineligible(var reason) ->
                 new NotReused(SimilarTrace.of(refused(SimilarCheck.INELIGIBLE + lower(reason))));
             case Eligible eligible -> {
-                Search search = new Search(requested, asked, eligible);
-                computed.accept(search.stored);
+                Wording wording =
+                        Wording.of(asked.partition, eligible.question().wording());
+                StoredQuestion stored = new StoredQuestion(
+                        asked.partition.same(),
+                        asked.partition.model(),
+                        asked.text,
+                        eligible.vector().values());
+                computed.accept(stored);
+                Search search = new Search(requested, asked, wording, stored);
                 yield joined(partition)
                         .map(read -> search.find(eligible, mode, read))
                         .orElseGet(() -> search.notReused(refused(SimilarCheck.AUDIT)));
@@ -176,18 +183,6 @@ final class SimilarAnswers {
 
         /** The answers that are read before their questions are chosen. */
         private final Map<AnsweredQuestion, CompletableFuture<Optional<CacheEntry>>> ahead = new HashMap<>();
-
-        private Search(ChatRequested requested, Asked asked, Eligible eligible) {
-            this(
-                    requested,
-                    asked,
-                    Wording.of(asked.partition, eligible.question().wording()),
-                    new StoredQuestion(
-                            asked.partition.same(),
-                            asked.partition.model(),
-                            asked.text,
-                            eligible.vector().values()));
-        }
 
         private Search(ChatRequested requested, Asked asked, Wording wording, StoredQuestion stored) {
             this.requested = requested;

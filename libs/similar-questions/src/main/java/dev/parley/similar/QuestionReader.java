@@ -25,28 +25,16 @@ public final class QuestionReader {
 
     /** Reads a question. Takes milliseconds of processor time if it is eligible. */
     public ReadQuestion read(String text) {
-        return read(text, () -> {});
-    }
-
-    /**
-     * The same.
-     *
-     * @param eligible is run if the question is eligible, before its vector is computed, which takes nearly all of the time
-     */
-    public ReadQuestion read(String text, Runnable eligible) {
-        return read(text, _ -> {}, eligible);
+        return read(text, _ -> {}, () -> {});
     }
 
     /**
      * The same.
      *
      * @param steps is told each step that has ended
+     * @param whenEligible is run if the question is eligible, before its vector is computed, which takes nearly all of the time
      */
-    public ReadQuestion read(String text, Consumer<LookupStep> steps) {
-        return read(text, steps, () -> {});
-    }
-
-    private ReadQuestion read(String text, Consumer<LookupStep> steps, Runnable whenEligible) {
+    public ReadQuestion read(String text, Consumer<LookupStep> steps, Runnable whenEligible) {
         QuestionFeatures question = QuestionFeatures.of(text);
         steps.accept(LookupStep.NORMALISE);
         Pieces pieces = pieces(question);

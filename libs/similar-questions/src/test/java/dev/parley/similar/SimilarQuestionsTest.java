@@ -174,7 +174,7 @@ class SimilarQuestionsTest {
             })
     void tellsEachStepThatHasEnded(String text, String expected) {
         List<String> steps = new ArrayList<>();
-        if (reader.read(text, step -> steps.add(step.name())) instanceof Eligible asked) {
+        if (reader.read(text, step -> steps.add(step.name()), () -> {}) instanceof Eligible asked) {
             ReuseDecision<String> _ = questions.decide(
                     asked,
                     List.of(new VectorIndex.Near<>(STORED, 0.9)),

@@ -136,7 +136,7 @@ final class StreamReplay {
 
     private Optional<Hit> lookUp(Request request) {
         timings.begin();
-        return switch (reader.read(request.text(), timings::ended)) {
+        return switch (reader.read(request.text(), timings::ended, () -> {})) {
             case Ineligible(var reason) -> missed(reason.name());
             case Eligible eligible -> {
                 var candidates =
