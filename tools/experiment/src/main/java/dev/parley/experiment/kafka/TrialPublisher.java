@@ -23,6 +23,8 @@ import org.apache.kafka.common.errors.ProducerFencedException;
  */
 public final class TrialPublisher implements AutoCloseable {
     static final int TIMEOUT_MS = 30_000;
+
+    /** Readers wait for an open transaction for 20 s, and Kafka looks for those that are over every 10 s. */
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
 
     /** One transaction at a time: guarded by itself. */
