@@ -1548,6 +1548,47 @@ for (const refusal of [byProxy(501), ofAnswer(502), ofAnswer(504), ofAnswer(529)
   });
 }
 
+/** Shows the answer to "one", and has the resumption of another version refused, whose answer still runs. */
+async function cutAnswer(t) {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  t.mock.method(page.conversations, 'newestSince', async () => null);
+  Object.assign(page.gateway, { eventsMax: 0, refusals: [byProxy(501)] });
+  page.chat.regenerate(1, 'm');
+  await eventually(() => page.entries[1].error);
+  page.gateway.turns.shift();
+  page.gateway.eventsMax = Infinity;
+  return page;
+}
+
+test('an answer that cannot be resumed is followed when the user tries again, and not paid twice', async (t) => {
+  const page = await cutAnswer(t);
+  page.chat.retry(1, 'm');
+  await eventually(() => page.entries[1].generation && !page.entries[1].isRunning);
+  assert.deepEqual([page.texts, page.entries[1].generation, page.entries[1].error], [['one', 'ONE'], 'gen_2', undefined]);
+  assert.deepEqual([page.gateway.headers.length, page.gateway.resumptions, page.gateway.cancelled], [2, 2, []]);
+});
+
+test('an answer that cannot be resumed is cancelled when the user tries again with another model', async (t) => {
+  const page = await cutAnswer(t);
+  page.chat.retry(1, 'm2');
+  await eventually(() => page.entries[1].generation === 'gen_3');
+  assert.deepEqual([page.gateway.headers.length, page.gateway.cancelled], [3, ['/v1/generations/gen_2']]);
+});
+
+test('an answer that cannot be resumed is cancelled when the user tries again after another question', async (t) => {
+  const page = await cutAnswer(t);
+  Object.assign(page.gateway, { eventsMax: 3, refusals: [byProxy(501)] });
+  page.chat.retry(1, 'm2');
+  await eventually(() => page.entries[1].error);
+  page.gateway.eventsMax = Infinity;
+  page.chat.ask('two', 'm2');
+  await eventually(() => page.entries[3]?.generation && !page.entries[3].isRunning);
+  page.chat.retry(1, 'm2');
+  await eventually(() => page.gateway.headers.length === 5);
+  assert.deepEqual([page.gateway.headers.length, page.gateway.cancelled.at(-1)], [5, '/v1/generations/gen_3']);
+});
+
 const invalid = (requestId) => new Refused({ status: 400, type: 'invalid_request_error', message: 'no', requestId });
 /** Whether the next question replaces one whose answer cannot be resumed, or whose turn has failed. */
 const replaced = {

@@ -1,6 +1,6 @@
 /** The open conversation: sends questions, streams answers, and resumes after a reload. */
 
-import { answer, online, Unanswered } from '../api/answers.js';
+import { answer, cancel, online, Unanswered } from '../api/answers.js';
 import { publishedEvents } from '../api/published.js';
 import { Answer, storedFacts } from './answer.js';
 import { errorOf, isInvalid } from './errors.js';
@@ -235,12 +235,21 @@ export class Chat {
   }
 
   /**
-   * Repeats the request for the answer at an index, which failed: it joins an answer that still runs, or gets a cached one. One that
-   * bypasses the cache would be answered twice, so its answer is shown if it is stored by now.
+   * Follows the answer at an index again if only reading it has failed, or cancels it if another one is wanted now. If it has failed
+   * itself, or there is none, repeats the request for it: it joins an answer that still runs, or gets a cached one. One that bypasses
+   * the cache would be answered twice, so its answer is shown if it is stored by now.
    */
   async retry(index, model) {
-    const { asked = {} } = this.#entries[index];
+    const { asked = {}, cut } = this.#entries[index];
     const isSame = model === asked.model;
+    if (cut && isSame && index === this.#entries.length - 1) {
+      this.#leave();
+      this.#follow(cut);
+      return;
+    }
+    if (cut) {
+      cancel(this.#gateway, cut.generation).catch(() => this.#view.onNotStopped());
+    }
     if (!(isSame && asked.fresh && (await this.#showLateAnswer(asked)))) {
       // Only the alias has a stronger model.
       this.#answerAgain(index, model, isSame ? asked : { ...asked, escalated: undefined });
@@ -480,6 +489,9 @@ export class Chat {
     }
     const error = failure ? errorOf(failure) : answered.error;
     const shown = error && readable(error, reading);
+    if (failure && reading.generation && failure.requestId !== reading.generation) {
+      entry.cut = { ...run, generation: reading.generation };
+    }
     if (failure && !reading.generation) {
       running.update(id, { ...run, error: shown });
     }

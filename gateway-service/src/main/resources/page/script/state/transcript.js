@@ -10,6 +10,7 @@ import { storedFacts } from './answer.js';
  * @property {any} [facts] of an answer
  * @property {AnswerError} [error] the error of an incomplete answer
  * @property {import('./chat.js').QuestionOptions} [asked] how an answer was asked for, if this page did
+ * @property {import('./running.js').Run} [cut] the run of an answer that may still run, because only reading it has failed
  * @property {boolean} [isRunning] whether the answer is being received
  * @property {{number: number, count: number}} [versions] its position among the versions of the message
  *
