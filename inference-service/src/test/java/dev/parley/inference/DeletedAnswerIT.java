@@ -18,6 +18,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.LogEnd;
+import dev.parley.eventlog.Moment;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.localstack.LocalRedis;
 import dev.parley.testing.Events;
@@ -43,7 +44,8 @@ class DeletedAnswerIT {
                 () -> new MockConsumer<>("earliest"),
                 new LogEnd(() -> CompletableFuture.completedFuture(1L), () -> {}),
                 Duration.ofMillis(1),
-                new Deletions());
+                new Deletions(),
+                Moment::now);
         AnswerKey key = new AnswerKey(Events.TENANT, Events.FINGERPRINT);
         Origin origin = new Origin(ConversationId.next(Clock.systemUTC()), GenerationId.unsigned(Clock.systemUTC(), 0));
         byte[] frames = "data: {}\n\n".getBytes(UTF_8);

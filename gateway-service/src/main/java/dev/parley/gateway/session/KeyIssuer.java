@@ -99,7 +99,7 @@ public final class KeyIssuer {
     private static Stream<PreviousSecret> replaced(KeyIssued key, Duration overlap, Instant now) {
         Instant end = now.plus(overlap);
         return Stream.concat(
-                        Stream.of(new PreviousSecret(key.sha256(), end)),
+                        Stream.of(new PreviousSecret(key.sha256(), end, Map.of())),
                         key.replaced()
                                 .map(old -> old.until().isBefore(end)
                                         ? old

@@ -77,7 +77,6 @@ public final class Events {
         return limits.build();
     }
 
-    /** The components of {@link TurnFacts}. */
     public static final class Facts {
         public GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         public ConversationId conversation = ConversationId.next(Clock.systemUTC());
@@ -127,7 +126,6 @@ public final class Events {
         }
     }
 
-    /** The components of {@link ChatRequested}. */
     public static final class Request {
         public GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         public ConversationId conversation = ConversationId.next(Clock.systemUTC());
@@ -175,7 +173,6 @@ public final class Events {
         }
     }
 
-    /** The components of {@link KeyLimits}. */
     public static final class Limits {
         public List<String> models = List.of();
         public Optional<Long> requestsPerMinute = Optional.empty();

@@ -63,11 +63,6 @@ public final class FoldedTopic<S extends FoldedTopic.State> implements AutoClose
 
     /** A topic that is not read until {@link #tail()} runs. The timeout bounds the wait of {@link #upToDate()}. */
     public FoldedTopic(
-            Topic topic, Supplier<Consumer<String, byte[]>> consumers, LogEnd end, Duration timeout, S state) {
-        this(topic, consumers, end, timeout, state, Moment::now);
-    }
-
-    FoldedTopic(
             Topic topic,
             Supplier<Consumer<String, byte[]>> consumers,
             LogEnd end,
@@ -93,7 +88,8 @@ public final class FoldedTopic<S extends FoldedTopic.State> implements AutoClose
                 () -> clients.quietConsumer(clientId, Map.of("default.api.timeout.ms", 10_000)),
                 new LogEnd(() -> end(admin, partition), () -> admin.close(Duration.ZERO)),
                 timeout,
-                state);
+                state,
+                Moment::now);
         folded.tail.start();
         return folded;
     }

@@ -157,7 +157,7 @@ public final class ExampleTrials {
             given.generation = generation(number);
             given.conversation = new ConversationId("conv-" + number);
             given.model = "auto";
-            given.fingerprint = Fingerprints.of(given.tenant, "2023-06-01", "", request);
+            given.fingerprint = Fingerprints.of(given.tenant, "2023-06-01", "", request, false);
             given.request = RawJson.of(request);
             given.usage = usage;
             given.costUsd = cost;

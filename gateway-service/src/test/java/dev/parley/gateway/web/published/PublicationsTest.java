@@ -21,6 +21,7 @@ import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.LogEnd;
+import dev.parley.eventlog.Moment;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
@@ -126,7 +127,7 @@ class PublicationsTest {
 
     private static <S extends FoldedTopic.State> FoldedTopic<S> topic(
             Topic topic, MockConsumer<String, byte[]> consumer, Supplier<CompletableFuture<Long>> end, S state) {
-        return new FoldedTopic<>(topic, () -> consumer, new LogEnd(end, () -> {}), LONG, state);
+        return new FoldedTopic<>(topic, () -> consumer, new LogEnd(end, () -> {}), LONG, state, Moment::now);
     }
 
     private static MockConsumer<String, byte[]> consumer(Topic topic) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -69,9 +70,6 @@ public final class DeltaCodec {
     private static final Header RECORDED_KIND = header(KIND, RECORDED);
     private static final Map<CacheVerdict, Header> VERDICTS = Arrays.stream(CacheVerdict.values())
             .collect(toUnmodifiableMap(Function.identity(), verdict -> header(CACHE, verdict.text())));
-    /** By text. */
-    private static final Map<String, CacheVerdict> VERDICT_OF =
-            VERDICTS.keySet().stream().collect(toUnmodifiableMap(CacheVerdict::text, Function.identity()));
 
     private static final byte[] NO_BYTES = {};
 
@@ -197,9 +195,6 @@ public final class DeltaCodec {
     }
 
     private static CacheVerdict cache(EventHeaders headers) {
-        return headers.require(
-                CACHE,
-                text -> Optional.ofNullable(VERDICT_OF.get(text))
-                        .orElseThrow(() -> new IllegalArgumentException("unknown cache verdict")));
+        return headers.require(CACHE, text -> TextEnum.of(CacheVerdict.class, text));
     }
 }

@@ -26,7 +26,6 @@ public record AnswerRated(
         implements TurnsEvent {
     public static final int COMMENT_CHARACTERS_MAX = 2_000;
 
-    /** Whether the answer served. */
     public enum Rating implements TextEnum {
         UP,
         DOWN

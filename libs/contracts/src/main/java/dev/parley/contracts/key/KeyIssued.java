@@ -108,9 +108,5 @@ public record KeyIssued(
         public PreviousSecret {
             others = Map.copyOf(others);
         }
-
-        public PreviousSecret(String sha256, Instant until) {
-            this(sha256, until, Map.of());
-        }
     }
 }

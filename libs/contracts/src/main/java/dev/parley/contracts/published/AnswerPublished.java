@@ -49,7 +49,6 @@ public record AnswerPublished(
         return new QuestionKey(tenant, collection, slug);
     }
 
-    /** Whether the answer may be served at a time. */
     public boolean isCurrent(Instant now) {
         return expiresAt.filter(end -> !end.isAfter(now)).isEmpty();
     }

@@ -28,10 +28,6 @@ public final class Fingerprints {
 
     private Fingerprints() {}
 
-    public static Fingerprint of(TenantId tenant, String anthropicVersion, String anthropicBeta, ObjectNode request) {
-        return of(tenant, anthropicVersion, anthropicBeta, request, false);
-    }
-
     /**
      * The fingerprint of a request.
      *

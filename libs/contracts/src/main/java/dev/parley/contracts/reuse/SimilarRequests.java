@@ -97,6 +97,6 @@ public final class SimilarRequests {
                 content.removeIf(not(Visible::is));
             }
         });
-        return Fingerprints.of(tenant, anthropicVersion, anthropicBeta, rest);
+        return Fingerprints.of(tenant, anthropicVersion, anthropicBeta, rest, false);
     }
 }

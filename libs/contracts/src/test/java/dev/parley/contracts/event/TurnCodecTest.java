@@ -13,6 +13,7 @@ import dev.parley.testing.Events;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
@@ -22,11 +23,16 @@ import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class TurnCodecTest {
+    private static final String PROPERTIES =
+            "generation conversation tenant user model fingerprint cache_policy cache usage attempts timings"
+                    + " received_at ended_at traceparent error";
+
     @Property(tries = 500)
     @Domain(AnyEvent.class)
     void readsEveryTurnThatItWrites(@ForAll Turn turn) {
@@ -52,27 +58,17 @@ class TurnCodecTest {
         assertThat(decoded.facts().request().length()).isEqualTo(request.length);
     }
 
+    /** Those that cannot be null. */
+    static Stream<String> properties() {
+        return Stream.of(PROPERTIES.split(" ", -1));
+    }
+
+    static Stream<String> allProperties() {
+        return Stream.concat(properties(), Stream.of("request", "message"));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "generation",
-                "conversation",
-                "tenant",
-                "user",
-                "model",
-                "fingerprint",
-                "cache_policy",
-                "cache",
-                "request",
-                "usage",
-                "attempts",
-                "timings",
-                "received_at",
-                "ended_at",
-                "traceparent",
-                "message",
-                "error"
-            })
+    @MethodSource("allProperties")
     void rejectsATurnWithAMissingProperty(String property) {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED);
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
@@ -84,24 +80,7 @@ class TurnCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "generation",
-                "conversation",
-                "tenant",
-                "user",
-                "model",
-                "fingerprint",
-                "cache_policy",
-                "cache",
-                "usage",
-                "attempts",
-                "timings",
-                "received_at",
-                "ended_at",
-                "traceparent",
-                "error"
-            })
+    @MethodSource("properties")
     void rejectsATurnWithANullProperty(String property) {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED);
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());

@@ -187,7 +187,8 @@ public final class ExampleEvents {
     public static final KeyIssued KEY_ISSUED_AGAIN = keyIssued(
             Optional.of(List.of(new PreviousSecret(
                     "8d969eef6ecad3c29a3a629280e686cf0c3f5d5a86aff3ca12020c923adc6c92",
-                    Instant.parse("2026-11-24T09:55:00Z")))),
+                    Instant.parse("2026-11-24T09:55:00Z"),
+                    Map.of()))),
             EXPIRES_AT);
 
     public static final KeyIssued MIRRORED_KEY_ISSUED = new KeyIssued(
@@ -444,7 +445,8 @@ public final class ExampleEvents {
                 "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b",
                 Optional.of(new PreviousSecret(
                         "66dfcfe841a830f19bcc105b6d74eeedde01ba2991661491366242b606a8ee35",
-                        Instant.parse("2026-11-24T10:04:30Z"))),
+                        Instant.parse("2026-11-24T10:04:30Z"),
+                        Map.of())),
                 earlier,
                 new KeyLimits(
                         List.of("claude-haiku", "claude-sonnet"),

@@ -77,6 +77,6 @@ class FingerprintsTest {
 
     private static Fingerprint fingerprint(String request, String tenant, String version, String beta) {
         ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(request);
-        return Fingerprints.of(new TenantId(tenant), version, beta, json);
+        return Fingerprints.of(new TenantId(tenant), version, beta, json, false);
     }
 }
