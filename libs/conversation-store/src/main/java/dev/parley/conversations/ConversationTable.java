@@ -295,19 +295,19 @@ public final class ConversationTable {
      * variables of {@link Protection#of} in the environment. Prints the changes.
      */
     public static void main(String[] arguments) {
-        if (arguments.length < 1 || arguments.length > 2) {
-            System.err.println("usage: ConversationTable TABLE [ENDPOINT]");
-            System.exit(2);
-        }
-        Protection protection = Protection.of(System.getenv());
-        try (DynamoDbClient dynamoDb = operatorsClient(arguments, 1)) {
+        try (DynamoDbClient dynamoDb = operatorsClient("ConversationTable TABLE", arguments, 1)) {
+            Protection protection = Protection.of(System.getenv());
             List<String> changes = new ConversationTable(dynamoDb, arguments[0], protection).provision();
             System.out.println(changes.isEmpty() ? "the table is up to date" : String.join("\n", changes));
         }
     }
 
-    /** For a command whose argument of this index is the endpoint, if there is one. */
-    static DynamoDbClient operatorsClient(String[] arguments, int endpoint) {
+    /** For a command whose argument of this index is the endpoint, if there is one. With other arguments it ends with status 2. */
+    static DynamoDbClient operatorsClient(String command, String[] arguments, int endpoint) {
+        if (arguments.length < endpoint || arguments.length > endpoint + 1) {
+            System.err.println("usage: " + command + " [ENDPOINT]");
+            System.exit(2);
+        }
         var client = DynamoDbClient.builder();
         if (arguments.length > endpoint) {
             client.httpClientBuilder(DynamoDbSettings.httpClient(arguments[endpoint]));

@@ -160,8 +160,6 @@ public final class TableComparison {
     }
 
     /**
-     * A comparison.
-     *
      * @param pause before items that differ are read again
      * @param differencesMax items of each kind of difference that are read again
      */
@@ -262,11 +260,7 @@ public final class TableComparison {
      * one has, and more, or if there is no first one.
      */
     public static void main(String[] arguments) throws InterruptedException {
-        if (arguments.length < 2 || arguments.length > 3) {
-            System.err.println("usage: TableComparison TABLE OTHER [ENDPOINT]");
-            System.exit(2);
-        }
-        try (DynamoDbClient dynamoDb = ConversationTable.operatorsClient(arguments, 2)) {
+        try (DynamoDbClient dynamoDb = ConversationTable.operatorsClient("TableComparison TABLE OTHER", arguments, 2)) {
             System.exit(compare(dynamoDb, arguments[0], arguments[1]));
         }
     }

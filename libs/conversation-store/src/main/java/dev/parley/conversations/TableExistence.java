@@ -12,11 +12,7 @@ public final class TableExistence {
     private TableExistence() {}
 
     public static void main(String[] arguments) {
-        if (arguments.length < 1 || arguments.length > 2) {
-            System.err.println("usage: TableExistence TABLE [ENDPOINT]");
-            System.exit(2);
-        }
-        try (DynamoDbClient dynamoDb = ConversationTable.operatorsClient(arguments, 1)) {
+        try (DynamoDbClient dynamoDb = ConversationTable.operatorsClient("TableExistence TABLE", arguments, 1)) {
             boolean exists = new ConversationTable(dynamoDb, arguments[0], ConversationTable.Protection.NONE).exists();
             System.exit(exists ? 0 : NO_TABLE);
         }

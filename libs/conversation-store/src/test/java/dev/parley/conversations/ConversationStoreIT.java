@@ -110,7 +110,7 @@ class ConversationStoreIT {
     @Test
     void aCommandOfOperatorsReachesTheEndpoint() {
         try (DynamoDbClient client = ConversationTable.operatorsClient(
-                new String[] {SERVER.endpoint().toString()}, 0)) {
+                "", new String[] {SERVER.endpoint().toString()}, 0)) {
             assertThat(client.listTables().tableNames()).contains(table);
         }
     }
