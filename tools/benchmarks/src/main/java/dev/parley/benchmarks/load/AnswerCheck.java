@@ -90,7 +90,6 @@ final class AnswerCheck {
         return stopped && (answer.length == 0 || (!wrong && matched == answer.length));
     }
 
-    /** Whether a body contains the expected answer. */
     boolean bodyIsRight() {
         return indexOf(answer, 0, length) >= 0;
     }

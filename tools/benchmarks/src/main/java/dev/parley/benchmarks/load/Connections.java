@@ -20,8 +20,6 @@ final class Connections {
     private final ChannelPool pool;
 
     /**
-     * Has no connection yet.
-     *
      * @param all takes each connection
      */
     Connections(Bootstrap bootstrap, int max, ChannelGroup all) {

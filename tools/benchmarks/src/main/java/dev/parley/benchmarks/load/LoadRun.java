@@ -46,7 +46,6 @@ final class LoadRun {
         return next < load.arrivals().count() ? begin + load.arrivals().offsets()[next] : -1;
     }
 
-    /** Takes the next request. */
     Call begin(long now) {
         long due = nextDue();
         Call call = new Call(load.requests().get(next), due);

@@ -21,7 +21,6 @@ public final class QuestionSeries {
                 + ".\",\"messages\":[{\"role\":\"user\",\"content\":\"";
     }
 
-    /** Requests with these questions. */
     public List<Request.Question> asking(List<String> questions) {
         return questions.stream().map(this::asking).toList();
     }

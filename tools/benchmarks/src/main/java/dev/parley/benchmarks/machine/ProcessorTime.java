@@ -25,7 +25,6 @@ public final class ProcessorTime {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** Of this process alone. */
     public static Duration alone(ProcessHandle process) {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }

@@ -83,7 +83,6 @@ public record Findings(
         }
     }
 
-    /** Adds a row with a target. */
     public Findings row(String what, String target, String seen, boolean met) {
         rows.add(new Row(what, target, seen, met ? Status.MET : Status.MISSED));
         return this;
@@ -111,13 +110,11 @@ public record Findings(
         return this;
     }
 
-    /** Adds a figure that is better if it is lower. */
     public Findings lower(String figure, double value, String unit, double noise) {
         figures.add(new Figure(figure, value, unit, Better.LOWER, noise));
         return this;
     }
 
-    /** Adds a figure that is better if it is higher. */
     public Findings higher(String figure, double value, String unit, double noise) {
         figures.add(new Figure(figure, value, unit, Better.HIGHER, noise));
         return this;

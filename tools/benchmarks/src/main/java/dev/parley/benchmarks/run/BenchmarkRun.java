@@ -66,7 +66,8 @@ public record BenchmarkRun(
         return generator.run(load(endpoint, perSecond, requests));
     }
 
-    Load load(Endpoint endpoint, double perSecond, List<? extends Request> requests) {
+    /** Requests at random times. */
+    public Load load(Endpoint endpoint, double perSecond, List<? extends Request> requests) {
         return new Load(endpoint, Arrivals.random(perSecond, requests.size(), random.nextLong()), requests);
     }
 

@@ -2,7 +2,6 @@ package dev.parley.benchmarks.scenario;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.parley.benchmarks.load.Arrivals;
 import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.benchmarks.load.Load;
 import dev.parley.benchmarks.load.LoadResult;
@@ -25,10 +24,7 @@ record ObservedResponses(LoadResult result, Map<Request, ReuseHeaders> heads) {
     static ObservedResponses send(
             BenchmarkRun run, Endpoint endpoint, double perSecond, List<? extends Request> requests) {
         Map<Request, ReuseHeaders> heads = new ConcurrentHashMap<>();
-        Load load = new Load(
-                        endpoint,
-                        Arrivals.random(perSecond, requests.size(), run.random().nextLong()),
-                        requests)
+        Load load = run.load(endpoint, perSecond, requests)
                 .withHeads((request, headers) -> heads.put(request, ReuseHeaders.of(headers)));
         return new ObservedResponses(run.generator().run(load), heads);
     }

@@ -22,8 +22,6 @@ final class RateSearch {
     private final List<Step> steps = new ArrayList<>();
 
     /**
-     * Begins at a rate.
-     *
      * @param width how far apart, as a share, the highest that passes and the lowest that fails may be in the end
      * @param most the highest rate that is tried
      */

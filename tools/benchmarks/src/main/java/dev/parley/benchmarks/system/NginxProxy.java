@@ -13,11 +13,7 @@ import java.util.List;
 final class NginxProxy {
     private NginxProxy() {}
 
-    /**
-     * Starts it.
-     *
-     * @param source the folder with its {@code nginx.conf}
-     */
+    /** @param source the folder with its {@code nginx.conf} */
     static TestedSystem start(Workspace workspace, Path source, Endpoint claude) {
         int port = FreePorts.pick(1).getFirst();
         Path folder = workspace.data().resolve("nginx");
