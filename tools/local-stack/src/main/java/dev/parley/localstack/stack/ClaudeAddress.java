@@ -17,7 +17,6 @@ public sealed interface ClaudeAddress {
     /** The simulator, which is part of the system. */
     record Simulated() implements ClaudeAddress {}
 
-    /** The Claude API. */
     record Anthropic(String apiKey) implements ClaudeAddress {}
 
     /** Another address with the Messages API; the key may be empty. */

@@ -161,27 +161,20 @@ final class PublishTest {
         assertThat(publish(directory, "Full\n")).isEqualTo(1);
     }
 
+    /** A slug that omits a part of the question ends in a hash, which is pinned because a later run is to find the same address. */
     @ParameterizedTest
     @CsvSource({
         "What is a log?, what-is-a-log",
         "'What, then, is a log?', what-then-is-a-log",
         "What's TCP/IP (e.g. at home)?, what-s-tcp-ip-e-g-at-home",
         "'-- a --', a",
-    })
-    void derivesTheSlugFromTheQuestion(String question, String slug) {
-        assertThat(Publish.slug(question)).isEqualTo(slug);
-    }
-
-    /** With a hash of the question, whose value is pinned because a later run is to find the same address. */
-    @ParameterizedTest
-    @CsvSource({
         "What is C++?, what-is-c-474d7176",
         "Über die Größe, uber-die-gro-e-ce8e0900",
         "2024年の予定は？, 2024-aa67df4d",
         "なぜ空は青いの, question-7eb5c6a1",
         "???, question-a03b221c",
     })
-    void completesASlugThatOmitsAPartOfTheQuestion(String question, String slug) {
+    void derivesTheSlugFromTheQuestion(String question, String slug) {
         assertThat(Publish.slug(question)).isEqualTo(slug);
     }
 
@@ -206,7 +199,6 @@ final class PublishTest {
 
     @Test
     void aSlugIsAValidPartOfAnAddress() {
-        assertThat(Publish.slug("なぜ空は青いの")).matches("question-[0-9a-f]+");
         assertThat(Publish.slug("word ".repeat(100)))
                 .matches("[a-z0-9-]{1,100}")
                 .doesNotEndWith("-");

@@ -201,10 +201,7 @@ final class ManagedProcessTest {
     }
 
     private ManagedProcess process(String script, BooleanSupplier readiness) {
-        return process(List.of("/bin/sh", "-c", script), readiness);
-    }
-
-    private ManagedProcess process(List<String> command, BooleanSupplier readiness) {
+        List<String> command = List.of("/bin/sh", "-c", script);
         return new ManagedProcess(
                 ProcessSpec.builder(new ProcessName("thing", 0), command, directory.resolve("thing.log"))
                         .environment(Map.of("GIVEN", "this"))
