@@ -72,8 +72,6 @@ public final class TopicReader implements AutoCloseable {
     private volatile boolean stopped;
 
     /**
-     * A reader with these consumers.
-     *
      * @param consumer of the records
      * @param written of these and of those of open and aborted transactions; the same if {@code consumer} is of all
      */
