@@ -11,15 +11,15 @@ import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.page.PageSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
-import dev.parley.gateway.web.CorsSettings;
-import dev.parley.gateway.web.FeedbackSettings;
-import dev.parley.gateway.web.ForwardingSettings;
-import dev.parley.gateway.web.HostSettings;
-import dev.parley.gateway.web.KeyGuessSettings;
-import dev.parley.gateway.web.WebSettings;
+import dev.parley.gateway.web.answers.FeedbackSettings;
 import dev.parley.gateway.web.connection.ConnectionSettings;
 import dev.parley.gateway.web.conversations.ConversationSettings;
+import dev.parley.gateway.web.filter.CorsSettings;
+import dev.parley.gateway.web.filter.ForwardingSettings;
+import dev.parley.gateway.web.filter.HostSettings;
+import dev.parley.gateway.web.input.WebSettings;
 import dev.parley.gateway.web.published.PublishedSettings;
+import dev.parley.gateway.web.response.KeyGuessSettings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** All settings of the service except models and prices. The defaults are in {@code application.yaml}. */

@@ -82,8 +82,49 @@ class ArchitectureTest {
             "dev.parley.messages");
 
     @ArchTest
+    static final ArchRule filtersDependOnNoHandlers = PackageRules.uses(
+            "dev.parley.gateway.web.filter",
+            "io.netty..",
+            "reactor..",
+            "org.springframework..",
+            "dev.parley.gateway.web.response");
+
+    @ArchTest
+    static final ArchRule inputDependsOnNoHandlers = PackageRules.uses(
+            "dev.parley.gateway.web.input",
+            with(
+                    "io.opentelemetry.api.trace",
+                    "org.springframework..",
+                    "dev.parley.gateway.request",
+                    "dev.parley.gateway.session",
+                    "dev.parley.gateway.web.connection",
+                    "dev.parley.gateway.web.pool",
+                    "dev.parley.gateway.web.response"));
+
+    @ArchTest
+    static final ArchRule poolsDependOnNoHandlers = PackageRules.uses(
+            "dev.parley.gateway.web.pool", "reactor..", "org.springframework..", "dev.parley.gateway.web.response");
+
+    @ArchTest
+    static final ArchRule responsesDependOnNoHandlers = PackageRules.uses(
+            "dev.parley.gateway.web.response",
+            with(
+                    "io.micrometer..",
+                    "org.apache.kafka.common",
+                    "org.springframework..",
+                    "software.amazon.awssdk.core.exception",
+                    "dev.parley.gateway.answer",
+                    "dev.parley.gateway.limits",
+                    "dev.parley.gateway.openai",
+                    "dev.parley.gateway.request"));
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.parley.gateway.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packagesOfTheWebHaveNoCycles =
+            slices().matching("dev.parley.gateway.web.(*)..").should().beFreeOfCycles();
 
     private static String[] with(String... own) {
         return Stream.concat(Arrays.stream(PLAIN), Arrays.stream(own)).toArray(String[]::new);

@@ -7,7 +7,7 @@ import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.model.ModelAliases;
-import dev.parley.gateway.web.ReaderPresence;
+import dev.parley.gateway.web.answers.ReaderPresence;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package dev.parley.gateway.page;
 
-import dev.parley.gateway.web.HostName;
+import dev.parley.gateway.web.filter.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;

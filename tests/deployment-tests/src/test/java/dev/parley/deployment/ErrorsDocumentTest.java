@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** docs/errors.md contains every error message of the services. */
 final class ErrorsDocumentTest {
     private static final Checkout CHECKOUT = Checkout.here();
-    private static final String HEADER_NAMES = "gateway-service/src/main/java/dev/parley/gateway/web/HeaderNames.java";
+    private static final String HEADER_NAMES =
+            "gateway-service/src/main/java/dev/parley/gateway/web/response/HeaderNames.java";
 
     /** Construction of an error whose message is, or begins with, a literal, perhaps after the name of a header. */
     private static final Pattern MESSAGE = Pattern.compile(

@@ -7,12 +7,12 @@ import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.gateway.conversation.TitleSearch;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.web.AnswerResponses;
-import dev.parley.gateway.web.CallerRequests;
-import dev.parley.gateway.web.ObservedResponse;
-import dev.parley.gateway.web.SharedPool;
-import dev.parley.gateway.web.SharedPool.Reservation;
-import dev.parley.gateway.web.StoredReads;
+import dev.parley.gateway.web.connection.WholeBody;
+import dev.parley.gateway.web.input.CallerRequests;
+import dev.parley.gateway.web.pool.ObservedResponse;
+import dev.parley.gateway.web.pool.SharedPool;
+import dev.parley.gateway.web.pool.SharedPool.Reservation;
+import dev.parley.gateway.web.response.StoredReads;
 import java.util.function.BiFunction;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -65,7 +65,7 @@ public final class ConversationsHandler {
                                         limit(request),
                                         order(request),
                                         request.queryParam("after").map(GenerationId::new)),
-                                bytes -> held.take(AnswerResponses.bytesHeld(bytes)))
+                                bytes -> held.take(WholeBody.bytesHeld(bytes)))
                         .orElseThrow(StoredReads::noSuchConversation));
     }
 
@@ -83,11 +83,11 @@ public final class ConversationsHandler {
         return ObservedResponse.of(
                 () -> {
                     byte[] found = TurnCodec.MAPPER.writeValueAsBytes(lookUp.apply(caller, held));
-                    held.hold(AnswerResponses.bytesHeld(found.length));
+                    held.hold(WholeBody.bytesHeld(found.length));
                     return ServerResponse.ok()
                             .contentType(MediaType.APPLICATION_JSON)
                             .contentLength(found.length)
-                            .build((exchange, _) -> AnswerResponses.writeWhole(found, exchange.getResponse())
+                            .build((exchange, _) -> WholeBody.write(found, exchange.getResponse())
                                     .then());
                 },
                 place,

@@ -11,13 +11,13 @@ import dev.parley.conversations.StoredConversation;
 import dev.parley.gateway.conversation.ExportChunks;
 import dev.parley.gateway.conversation.ExportFormat;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.web.AnswerResponses;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.CallerRequests;
-import dev.parley.gateway.web.ObservedResponse;
-import dev.parley.gateway.web.SharedPool;
-import dev.parley.gateway.web.SharedPool.Reservation;
-import dev.parley.gateway.web.StoredReads;
+import dev.parley.gateway.web.connection.WholeBody;
+import dev.parley.gateway.web.input.CallerRequests;
+import dev.parley.gateway.web.pool.ObservedResponse;
+import dev.parley.gateway.web.pool.SharedPool;
+import dev.parley.gateway.web.pool.SharedPool.Reservation;
+import dev.parley.gateway.web.response.ApiErrorException;
+import dev.parley.gateway.web.response.StoredReads;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,7 +80,7 @@ public final class ExportHandler {
         Reservation chunks = heap.reservation(caller.identity());
         return ObservedResponse.of(
                 () -> {
-                    chunks.take(AnswerResponses.bytesHeld((long) CHUNKS_BUFFERED_MAX * ExportChunks.BYTES_MAX));
+                    chunks.take(WholeBody.bytesHeld((long) CHUNKS_BUFFERED_MAX * ExportChunks.BYTES_MAX));
                     return response(caller, conversation, format, place, page);
                 },
                 place,
@@ -145,6 +145,6 @@ public final class ExportHandler {
                 caller.tenant(),
                 conversation,
                 new TurnPage(PAGE_TURNS, TurnPage.Order.OLDEST_FIRST, after),
-                bytes -> page.take(AnswerResponses.bytesHeld(bytes)));
+                bytes -> page.take(WholeBody.bytesHeld(bytes)));
     }
 }

@@ -2,8 +2,8 @@ package dev.parley.gateway.web.keys;
 
 import dev.parley.gateway.session.Administrator;
 import dev.parley.gateway.session.Administrators;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.input.Authentication;
+import dev.parley.gateway.web.response.ApiErrorException;
 import java.util.function.BiFunction;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.HandlerFunction;

@@ -1,4 +1,4 @@
-/** HTTP handlers for operators, with the admin key. */
+/** HTTP handlers for operators, with the admin key: the keys of clients, and cached answers. */
 @NullMarked
 package dev.parley.gateway.web.keys;
 

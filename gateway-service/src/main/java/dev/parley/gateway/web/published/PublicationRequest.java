@@ -3,23 +3,37 @@ package dev.parley.gateway.web.published;
 import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.Audience;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.JsonMembers;
-import dev.parley.gateway.web.RequestValue;
+import dev.parley.gateway.web.input.JsonMembers;
+import dev.parley.gateway.web.input.RequestValue;
+import dev.parley.gateway.web.response.ApiErrorException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The body of {@code PUT /v1/collections/{collection}/questions/{slug}}. */
-record PublicationRequest(Source source, PublicationOptions options) {
+record PublicationRequest(Source source, Options options) {
     sealed interface Source {
         /** An answer that was given. */
         record Given(GenerationId generation) implements Source {}
 
         /** Claude is asked, unless the answer is cached. */
         record Asked(ObjectNode request) implements Source {}
+    }
+
+    /**
+     * How an answer is published.
+     *
+     * @param expiresAt from when on it is not served; empty for no end
+     */
+    record Options(Audience audience, Optional<Instant> expiresAt) {
+        /** As another answer to the question was published. */
+        static Options of(AnswerPublished before) {
+            return new Options(before.audience(), before.expiresAt());
+        }
     }
 
     private static final Set<String> MEMBERS = Set.of("generation", "request", "audience", "expires_at");
@@ -34,7 +48,7 @@ record PublicationRequest(Source source, PublicationOptions options) {
         }
         return new PublicationRequest(
                 source(members),
-                new PublicationOptions(
+                new Options(
                         members.optionalText("audience")
                                 .map(text -> RequestValue.parsed(
                                         "audience", text, value -> TextEnum.of(Audience.class, value)))

@@ -20,7 +20,9 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.published.PublicationRequest.Options;
+import dev.parley.gateway.web.published.PublishableAnswers.PublishableAnswer;
+import dev.parley.gateway.web.response.ApiErrorException;
 import dev.parley.messages.Thinking;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,7 +81,7 @@ public final class Publications {
             Caller caller,
             QuestionKey question,
             PublishableAnswer answer,
-            PublicationOptions options,
+            Options options,
             Optional<AnswerPublished> replaced) {
         Turn turn = answer.turn();
         PublishingPolicy.objection(turn).ifPresent(objection -> {

@@ -18,15 +18,16 @@ import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.CallerRequests;
-import dev.parley.gateway.web.ChatHandler;
-import dev.parley.gateway.web.HeaderNames;
-import dev.parley.gateway.web.JsonResponse;
-import dev.parley.gateway.web.SharedPool;
-import dev.parley.gateway.web.SharedPool.Reservation;
+import dev.parley.gateway.web.chat.ChatHandler;
+import dev.parley.gateway.web.input.CallerRequests;
+import dev.parley.gateway.web.pool.SharedPool;
+import dev.parley.gateway.web.pool.SharedPool.Reservation;
+import dev.parley.gateway.web.published.PublicationRequest.Options;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Asked;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Given;
+import dev.parley.gateway.web.response.ApiErrorException;
+import dev.parley.gateway.web.response.HeaderNames;
+import dev.parley.gateway.web.response.JsonResponse;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.List;
@@ -134,8 +135,8 @@ public final class PublicationsHandler {
             AnswerPublished before = published(question);
             takeQuota(changes, caller);
             return ask(request, before.request().bytes(), headers -> headers.setCacheControl("no-cache"))
-                    .flatMap(generation -> publish(
-                            caller, place, question, generation, PublicationOptions.of(before), Optional.of(before)));
+                    .flatMap(generation ->
+                            publish(caller, place, question, generation, Options.of(before), Optional.of(before)));
         });
     }
 
@@ -182,7 +183,7 @@ public final class PublicationsHandler {
             Reservation place,
             QuestionKey question,
             GenerationId generation,
-            PublicationOptions options,
+            Options options,
             Optional<AnswerPublished> replaced) {
         return answers.read(caller, generation)
                 .flatMap(answer -> place.finishing(

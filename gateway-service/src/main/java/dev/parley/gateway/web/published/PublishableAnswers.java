@@ -11,8 +11,8 @@ import dev.parley.gateway.kafka.GenerationReader;
 import dev.parley.gateway.kafka.ResumedAnswers;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.SignedIds;
+import dev.parley.gateway.web.input.SignedIds;
+import dev.parley.gateway.web.response.ApiErrorException;
 import dev.parley.messages.Thinking;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
@@ -27,6 +27,15 @@ import reactor.core.scheduler.Scheduler;
 public final class PublishableAnswers {
     /** The record on {@code chat.published} has them gzipped, the message and the request: together below 1 MiB. */
     static final int EVENTS_BYTES_MAX = 256 * 1024;
+
+    /**
+     * An answer that has ended.
+     *
+     * @param events the server-sent events with their ids, as a reader of the generation gets them
+     */
+    record PublishableAnswer(
+            Turn turn,
+            @SuppressWarnings("ArrayRecordComponent") byte[] events) {}
 
     private final SignedIds ids;
     private final ResumedAnswers resumedAnswers;

@@ -14,11 +14,11 @@ import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.CachePeriods;
-import dev.parley.gateway.web.AnswerResponses;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.ObservedResponse;
-import dev.parley.gateway.web.SharedPool;
-import dev.parley.gateway.web.SharedPool.Reservation;
+import dev.parley.gateway.web.connection.WholeBody;
+import dev.parley.gateway.web.pool.ObservedResponse;
+import dev.parley.gateway.web.pool.SharedPool;
+import dev.parley.gateway.web.pool.SharedPool.Reservation;
+import dev.parley.gateway.web.response.ApiErrorException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -226,7 +226,7 @@ public final class PublishedAnswersHandler {
     /** A response that shared caches may store. Spring makes it a 304 if the client has this body. */
     private static Mono<ServerResponse> cacheable(
             Shown shown, MediaType type, byte[] body, String cacheControl, List<String> tags) {
-        shown.held().take(AnswerResponses.bytesHeld(body.length));
+        shown.held().take(WholeBody.bytesHeld(body.length));
         return ServerResponse.ok()
                 .contentType(type)
                 .eTag(Sha256.of(body).substring(0, ETAG_DIGITS))
@@ -236,7 +236,7 @@ public final class PublishedAnswersHandler {
                 .build((exchange, _) -> {
                     ServerHttpResponse response = exchange.getResponse();
                     response.getHeaders().setContentLength(body.length);
-                    return AnswerResponses.writeWhole(body, response).then();
+                    return WholeBody.write(body, response).then();
                 });
     }
 

@@ -1,11 +1,11 @@
 package dev.parley.gateway.web.conversations;
 
-import static dev.parley.gateway.web.Refusals.assertRefused;
+import static dev.parley.gateway.web.response.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.conversations.EncodedTurn;
-import dev.parley.gateway.web.SharedPool;
-import dev.parley.gateway.web.SharedPool.Reservation;
+import dev.parley.gateway.web.pool.SharedPool;
+import dev.parley.gateway.web.pool.SharedPool.Reservation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -1,15 +1,15 @@
 package dev.parley.gateway.web.conversations;
 
-import static dev.parley.gateway.web.Refusals.assertRefused;
+import static dev.parley.gateway.web.response.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.SharedPool;
-import dev.parley.gateway.web.SharedPool.Reservation;
+import dev.parley.gateway.web.pool.SharedPool;
+import dev.parley.gateway.web.pool.SharedPool.Reservation;
+import dev.parley.gateway.web.response.ApiErrorException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.parley.gateway.web.keys;
 
-import static dev.parley.gateway.web.Refusals.assertRefused;
+import static dev.parley.gateway.web.response.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +20,7 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
-import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.response.ApiErrorException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.parley.gateway.web.keys;
 
-import static dev.parley.gateway.web.Refusals.assertRefused;
+import static dev.parley.gateway.web.response.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,6 +1,6 @@
 package dev.parley.gateway.web.published;
 
-import static dev.parley.gateway.web.Refusals.assertRefused;
+import static dev.parley.gateway.web.response.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,8 +28,10 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.SharedPool;
+import dev.parley.gateway.web.pool.SharedPool;
+import dev.parley.gateway.web.published.PublicationRequest.Options;
+import dev.parley.gateway.web.published.PublishableAnswers.PublishableAnswer;
+import dev.parley.gateway.web.response.ApiErrorException;
 import dev.parley.testing.Events;
 import dev.parley.testing.PausingConsumer;
 import dev.parley.testing.Received;
@@ -434,13 +436,12 @@ class PublicationsTest {
     }
 
     private AnswerPublished publish(PublishableAnswer answer, Optional<AnswerPublished> replaced) {
-        return publications.publish(
-                CALLER, QUESTION, answer, new PublicationOptions(Audience.PUBLIC, Optional.empty()), replaced);
+        return publications.publish(CALLER, QUESTION, answer, new Options(Audience.PUBLIC, Optional.empty()), replaced);
     }
 
     private AnswerPublished publish(QuestionKey question, PublishableAnswer answer, Optional<Instant> expiresAt) {
         return publications.publish(
-                CALLER, question, answer, new PublicationOptions(Audience.PUBLIC, expiresAt), Optional.empty());
+                CALLER, question, answer, new Options(Audience.PUBLIC, expiresAt), Optional.empty());
     }
 
     private static PublishableAnswer answer(TurnFacts facts) {
