@@ -46,7 +46,8 @@ class ConversationSystemTest {
         Answer first = ask(ChatClient.question("Where it begins", ChatClient.QUICK));
         stored(1);
         // 202 while the table is late.
-        Eventually.value(() -> chat.sendJson("PATCH", path, Map.of("title", "Mine")).status(), status -> status == 200);
+        Eventually.value(
+                () -> chat.sendJson("PATCH", path, Map.of("title", "Mine")).status(), status -> status == 200);
         assertThat(chat.get(path).json().path("title").stringValue()).isEqualTo("Mine");
         ask(ChatClient.question());
         assertThat(stored(2).path("title").stringValue()).isEqualTo("Mine");

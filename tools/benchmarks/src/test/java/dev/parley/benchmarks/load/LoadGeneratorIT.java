@@ -74,8 +74,8 @@ class LoadGeneratorIT {
         List<Request.Question> requests = questions.next(2_000, 1, AnswerTiming.AT_ONCE);
         AtomicInteger responses = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(1);
-        var running = GENERATOR.begin(new Load(endpoint(), Arrivals.even(100, requests.size()), requests)
-                .withHeads((_, _) -> {
+        var running = GENERATOR.begin(
+                new Load(endpoint(), Arrivals.even(100, requests.size()), requests).withHeads((_, _) -> {
                     responses.incrementAndGet();
                     begun.countDown();
                 }));
