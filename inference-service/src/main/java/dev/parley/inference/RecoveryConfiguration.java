@@ -1,14 +1,14 @@
 package dev.parley.inference;
 
 import dev.parley.inference.generation.GenerationRunner;
-import dev.parley.inference.generation.RecoveryMemory;
-import dev.parley.inference.kafka.DeltaPublisher;
-import dev.parley.inference.kafka.GenerationExecutor;
+import dev.parley.inference.generation.recovery.RecoveryMemory;
 import dev.parley.inference.kafka.InferenceClients;
-import dev.parley.inference.kafka.RecoveryExecutor;
-import dev.parley.inference.kafka.RedeliveryCheck;
-import dev.parley.inference.kafka.TurnLookup;
-import dev.parley.inference.kafka.WriteProbes;
+import dev.parley.inference.kafka.recovery.RecoveryExecutor;
+import dev.parley.inference.kafka.recovery.RedeliveryCheck;
+import dev.parley.inference.kafka.recovery.TurnLookup;
+import dev.parley.inference.kafka.recovery.WriteProbes;
+import dev.parley.inference.kafka.requests.DeltaPublisher;
+import dev.parley.inference.kafka.requests.GenerationExecutor;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

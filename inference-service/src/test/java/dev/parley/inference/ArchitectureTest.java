@@ -15,7 +15,7 @@ import dev.parley.testing.PackageRules;
 class ArchitectureTest {
     @ArchTest
     static final ArchRule generationsAreIndependentOfTechnologies = PackageRules.uses(
-            "dev.parley.inference.generation",
+            "dev.parley.inference.generation..",
             "org.slf4j..",
             "tools.jackson..",
             "dev.parley.contracts..",
@@ -23,11 +23,15 @@ class ArchitectureTest {
             "dev.parley.answercache");
 
     @ArchTest
+    static final ArchRule limitsAreIndependentOfTechnologies =
+            PackageRules.uses("dev.parley.inference.limits", "dev.parley.messages..", "dev.parley.answercache");
+
+    @ArchTest
     static final ArchRule routingIsIndependentOfTechnologies = PackageRules.uses(
             "dev.parley.inference.routing",
             "dev.parley.contracts..",
             "dev.parley.answercache",
-            "dev.parley.inference.generation");
+            "dev.parley.inference.generation..");
 
     @ArchTest
     static final ArchRule modelsAreIndependentOfTechnologies = PackageRules.uses(
@@ -35,7 +39,7 @@ class ArchitectureTest {
             "org.slf4j..",
             "dev.parley.contracts..",
             "dev.parley.router",
-            "dev.parley.inference.generation");
+            "dev.parley.inference.generation..");
 
     @ArchTest
     static final ArchRule claudeIsIndependentOfKafka = PackageRules.uses(
@@ -49,9 +53,13 @@ class ArchitectureTest {
             "dev.parley.answercache.lookup",
             "dev.parley.contracts..",
             "dev.parley.messages..",
-            "dev.parley.inference.generation");
+            "dev.parley.inference.generation..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.parley.inference.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packagesOfAFeatureHaveNoCycles =
+            slices().matching("dev.parley.inference.(**)").should().beFreeOfCycles();
 }

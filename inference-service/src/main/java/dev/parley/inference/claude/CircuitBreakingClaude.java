@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.answercache.lookup.BreakerSettings;
 import dev.parley.answercache.lookup.Breakers;
-import dev.parley.inference.generation.Claude;
-import dev.parley.inference.generation.KnownModels;
+import dev.parley.inference.generation.calls.Claude;
+import dev.parley.inference.generation.models.KnownModels;
 import dev.parley.messages.ApiError;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;

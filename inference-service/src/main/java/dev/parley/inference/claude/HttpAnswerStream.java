@@ -1,7 +1,7 @@
 package dev.parley.inference.claude;
 
-import dev.parley.inference.generation.Claude.AnswerReader;
-import dev.parley.inference.generation.Claude.AnswerStream;
+import dev.parley.inference.generation.calls.Claude.AnswerReader;
+import dev.parley.inference.generation.calls.Claude.AnswerStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;

@@ -1,6 +1,6 @@
 package dev.parley.inference.claude;
 
-import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.calls.Claude;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,14 +1,16 @@
 package dev.parley.inference.generation;
 
-import dev.parley.inference.generation.Claude.AnswerReader;
-import dev.parley.inference.generation.Claude.AnswerStream;
-import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
-import dev.parley.inference.generation.Ending.Broken;
-import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Completed;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Splicer.Event;
+import dev.parley.inference.generation.calls.AttemptRecord;
+import dev.parley.inference.generation.calls.Claude.AnswerReader;
+import dev.parley.inference.generation.calls.Claude.AnswerStream;
+import dev.parley.inference.generation.calls.Claude.Response;
+import dev.parley.inference.generation.calls.Ending;
+import dev.parley.inference.generation.calls.Ending.Broken;
+import dev.parley.inference.generation.calls.Ending.Cancelled;
+import dev.parley.inference.generation.calls.Ending.Completed;
+import dev.parley.inference.generation.calls.Ending.Refused;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.MalformedStreamException;
 import dev.parley.messages.SseFrame;

@@ -1,9 +1,10 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.Delta;
-import dev.parley.inference.generation.Ending.Broken;
-import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Completed;
+import dev.parley.inference.generation.calls.Ending;
+import dev.parley.inference.generation.calls.Ending.Broken;
+import dev.parley.inference.generation.calls.Ending.Cancelled;
+import dev.parley.inference.generation.calls.Ending.Completed;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;

@@ -2,15 +2,23 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Selection;
-import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
-import dev.parley.inference.generation.Ending.Broken;
-import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Completed;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.RetryPolicy.Decision;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;
+import dev.parley.inference.generation.calls.AttemptHistory;
+import dev.parley.inference.generation.calls.AttemptRecord;
+import dev.parley.inference.generation.calls.Claude;
+import dev.parley.inference.generation.calls.Claude.Response;
+import dev.parley.inference.generation.calls.Ending;
+import dev.parley.inference.generation.calls.Ending.Broken;
+import dev.parley.inference.generation.calls.Ending.Cancelled;
+import dev.parley.inference.generation.calls.Ending.Completed;
+import dev.parley.inference.generation.calls.Ending.Refused;
+import dev.parley.inference.generation.judging.SimilarTrace;
+import dev.parley.inference.generation.models.ModelChoice;
+import dev.parley.inference.generation.models.ModelSequence;
+import dev.parley.inference.generation.recovery.GenerationLog;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.MalformedStreamException;
 import dev.parley.messages.RequestEditor;
@@ -77,7 +85,7 @@ final class GenerationRun {
         this.cancellation = cancellation;
         this.begunAt = clock.instant();
         this.refusedSince = begunAt;
-        this.models = new ModelSequence(request.requested(), choice, settings.retries());
+        this.models = new ModelSequence(request.requested(), choice, settings.retries()::fallbacksOf);
         models.answeredBy().ifPresent(deltas::answeredBy);
     }
 

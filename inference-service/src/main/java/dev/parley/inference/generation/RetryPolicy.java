@@ -1,15 +1,16 @@
 package dev.parley.inference.generation;
 
-import dev.parley.inference.generation.Claude.ShouldRetry;
-import dev.parley.inference.generation.Ending.Broken;
-import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Completed;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.RetryPolicy.Decision.AskOtherModel;
 import dev.parley.inference.generation.RetryPolicy.Decision.Complete;
 import dev.parley.inference.generation.RetryPolicy.Decision.Continue;
 import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
 import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
+import dev.parley.inference.generation.calls.Claude.ShouldRetry;
+import dev.parley.inference.generation.calls.Ending;
+import dev.parley.inference.generation.calls.Ending.Broken;
+import dev.parley.inference.generation.calls.Ending.Cancelled;
+import dev.parley.inference.generation.calls.Ending.Completed;
+import dev.parley.inference.generation.calls.Ending.Refused;
 import java.time.Duration;
 import java.util.Set;
 

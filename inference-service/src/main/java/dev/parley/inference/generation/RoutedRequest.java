@@ -3,6 +3,8 @@ package dev.parley.inference.generation;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.inference.generation.judging.SimilarTrace;
+import dev.parley.inference.generation.recovery.GenerationLog;
 import java.time.Instant;
 
 /**

@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
+import dev.parley.inference.generation.calls.AttemptHistory;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.Thinking;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class Splicer {
             case "content_block_start" -> start(event);
             case "content_block_delta" -> delta(event);
             case "content_block_stop" -> stop(event);
-            case "message_delta" -> withEndOfBlock(renamed(counted(event, outputTokensBefore)));
+            case "message_delta" -> withEndOfBlock(renamed(AttemptHistory.counted(event, outputTokensBefore)));
             default -> List.of(new Event(frame, event));
         };
     }
@@ -177,16 +178,6 @@ final class Splicer {
         ObjectNode numbered = (ObjectNode) event.deepCopy();
         int index = event.path("index").intValue(0);
         return numbered.put("index", indexes.getOrDefault(index, index));
-    }
-
-    /** A {@code message_delta} with so many more output tokens, if it has any. */
-    static ObjectNode counted(JsonNode event, long outputTokens) {
-        ObjectNode counted = (ObjectNode) event.deepCopy();
-        if (counted.path("usage").path("output_tokens").isIntegralNumber()) {
-            ObjectNode usage = counted.withObject("usage");
-            usage.put("output_tokens", usage.path("output_tokens").longValue() + outputTokens);
-        }
-        return counted;
     }
 
     static Event made(ObjectNode event) {

@@ -21,7 +21,7 @@ public final class ArrivalRate {
     private volatile boolean busy;
 
     /** A low rate at first; it is high from {@code busyFrom} events in a window, and stays so down to {@code calmBelow}, at least 1. */
-    ArrivalRate(Duration window, int busyFrom, int calmBelow, LongSupplier nanoTime) {
+    public ArrivalRate(Duration window, int busyFrom, int calmBelow, LongSupplier nanoTime) {
         this.windowNanos = window.toNanos();
         this.busyFrom = busyFrom;
         this.calmBelow = calmBelow;
@@ -43,16 +43,16 @@ public final class ArrivalRate {
     }
 
     /** The time by its clock, in nanoseconds. */
-    long nanoTime() {
+    public long nanoTime() {
         return nanoTime.getAsLong();
     }
 
-    boolean isHigh() {
+    public boolean isHigh() {
         return busy;
     }
 
     /** Counts an event; true if the rate is high. */
-    boolean count() {
+    public boolean count() {
         long now = Math.floorDiv(nanoTime.getAsLong(), windowNanos);
         long known = window.get();
         if (now != known && window.compareAndSet(known, now)) {

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The Kafka clients of this service, each with the settings of its use. */
 public final class InferenceClients {
     /** The most records that one poll of {@code chat.requests} returns. */
-    static final int POLL_RECORDS_MAX = 100;
+    public static final int POLL_RECORDS_MAX = 100;
 
     private static final int LINGERING_BATCH_BYTES = 64 * 1024;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
@@ -126,7 +126,7 @@ public final class InferenceClients {
      *
      * @throws org.apache.kafka.common.KafkaException if they are unknown
      */
-    Map<TopicPartition, Long> endsOfCommands(Collection<TopicPartition> partitions) {
+    public Map<TopicPartition, Long> endsOfCommands(Collection<TopicPartition> partitions) {
         try (Consumer<String, byte[]> consumer = clients.shortLivedConsumer("inference-commands-end", Map.of())) {
             return consumer.endOffsets(partitions, END_TIMEOUT);
         }
@@ -136,7 +136,7 @@ public final class InferenceClients {
      * For the commands of clients, which every replica reads: without a group. It is not asked for the end, because a broker would answer
      * that after the fetch of this consumer that waits for records.
      */
-    Consumer<String, byte[]> commandConsumer() {
+    public Consumer<String, byte[]> commandConsumer() {
         return clients.shortLivedConsumer("inference-commands", Map.of("fetch.max.wait.ms", 2_000));
     }
 

@@ -1,8 +1,8 @@
 package dev.parley.inference.routing;
 
 import dev.parley.answercache.CachedAnswer;
-import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.generation.judging.JudgedAnswer;
 
 /** Where the answer to a request comes from. */
 public sealed interface Routing {

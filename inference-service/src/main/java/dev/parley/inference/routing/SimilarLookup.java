@@ -3,8 +3,8 @@ package dev.parley.inference.routing;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarQuestion;
-import dev.parley.inference.generation.JudgedAnswer;
-import dev.parley.inference.generation.SimilarTrace;
+import dev.parley.inference.generation.judging.JudgedAnswer;
+import dev.parley.inference.generation.judging.SimilarTrace;
 
 /** Looks for the answer to a similar question within a bounded time. A failure is a result, not an exception. */
 public interface SimilarLookup {

@@ -8,7 +8,7 @@ import dev.parley.answercache.QuestionStore;
 import dev.parley.contracts.BoundedMap;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.inference.generation.FairPool;
+import dev.parley.inference.limits.FairPool;
 import dev.parley.similar.Share;
 import java.time.Clock;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.StoredQuestion;
-import dev.parley.inference.generation.SimilarTrace;
+import dev.parley.inference.generation.judging.SimilarTrace;
 import dev.parley.inference.routing.AnswerLookup;
 import dev.parley.inference.routing.SimilarLookup;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;

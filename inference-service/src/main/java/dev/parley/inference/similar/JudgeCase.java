@@ -6,7 +6,7 @@ import dev.parley.answercache.Wording;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.inference.generation.SimilarTrace;
+import dev.parley.inference.generation.judging.SimilarTrace;
 import java.util.Optional;
 import java.util.Set;
 

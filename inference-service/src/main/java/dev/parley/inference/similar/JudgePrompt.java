@@ -2,7 +2,7 @@ package dev.parley.inference.similar;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.parley.inference.generation.Claude.Call;
+import dev.parley.inference.generation.calls.Claude.Call;
 import dev.parley.messages.Thinking;
 import java.text.Normalizer;
 import java.util.List;

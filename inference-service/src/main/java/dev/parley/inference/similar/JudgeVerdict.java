@@ -2,7 +2,7 @@ package dev.parley.inference.similar;
 
 import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.SimilarCheck;
-import dev.parley.inference.generation.Judging;
+import dev.parley.inference.generation.judging.Judging;
 
 /** The result of asking a judge. All but {@link #YES} are a miss. */
 enum JudgeVerdict implements TextEnum {

@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.parley.inference.claude.TestServer.Protocol;
-import dev.parley.inference.generation.Claude;
-import dev.parley.inference.generation.Claude.AnswerStream;
-import dev.parley.inference.generation.Claude.Response;
-import dev.parley.inference.generation.Claude.Response.Accepted;
-import dev.parley.inference.generation.Claude.Response.Refused;
+import dev.parley.inference.generation.calls.Claude;
+import dev.parley.inference.generation.calls.Claude.AnswerStream;
+import dev.parley.inference.generation.calls.Claude.Response;
+import dev.parley.inference.generation.calls.Claude.Response.Accepted;
+import dev.parley.inference.generation.calls.Claude.Response.Refused;
 import dev.parley.messages.ApiError;
 import dev.parley.testing.LogLines;
 import io.netty.buffer.Unpooled;

@@ -2,8 +2,8 @@ package dev.parley.inference.claude;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.inference.generation.Claude.AnswerReader;
-import dev.parley.inference.generation.Claude.AnswerStream;
+import dev.parley.inference.generation.calls.Claude.AnswerReader;
+import dev.parley.inference.generation.calls.Claude.AnswerStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;

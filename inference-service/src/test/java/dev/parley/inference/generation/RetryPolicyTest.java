@@ -11,11 +11,6 @@ import static dev.parley.inference.generation.RetryPolicy.RequestForm.USER_MESSA
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.inference.generation.Claude.ShouldRetry;
-import dev.parley.inference.generation.Ending.Broken;
-import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Completed;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.RetryPolicy.Decision;
 import dev.parley.inference.generation.RetryPolicy.Decision.AskOtherModel;
 import dev.parley.inference.generation.RetryPolicy.Decision.Complete;
@@ -24,6 +19,12 @@ import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
 import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;
+import dev.parley.inference.generation.calls.Claude.ShouldRetry;
+import dev.parley.inference.generation.calls.Ending;
+import dev.parley.inference.generation.calls.Ending.Broken;
+import dev.parley.inference.generation.calls.Ending.Cancelled;
+import dev.parley.inference.generation.calls.Ending.Completed;
+import dev.parley.inference.generation.calls.Ending.Refused;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.inference.generation.calls.Claude;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 

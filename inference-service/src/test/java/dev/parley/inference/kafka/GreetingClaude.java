@@ -3,7 +3,7 @@ package dev.parley.inference.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.inference.generation.AnswerEvents;
-import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.calls.Claude;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -17,33 +17,33 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A fake of Claude that answers every call with a greeting and counts the calls. While it is held, answers stop before their
  * end, and have what is {@linkplain #say said}. Thread-safe.
  */
-final class GreetingClaude implements Claude {
-    static final String TEXT = "Good day";
+public final class GreetingClaude implements Claude {
+    public static final String TEXT = "Good day";
 
-    static final String START = AnswerEvents.start("msg_1", 10);
-    static final String GREETING = AnswerEvents.text(TEXT);
-    static final String STOP = AnswerEvents.end(3);
+    public static final String START = AnswerEvents.start("msg_1", 10);
+    public static final String GREETING = AnswerEvents.text(TEXT);
+    public static final String STOP = AnswerEvents.end(3);
 
     private final AtomicInteger calls = new AtomicInteger();
     private final List<String> said = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
 
     /** Stops all answers before their end. */
-    void hold() {
+    public void hold() {
         held = new CountDownLatch(1);
     }
 
     /** Ends the hold: all answers run to their end. */
-    void release() {
+    public void release() {
         held.countDown();
     }
 
     /** Adds a text to all answers, those included that are asked for later. */
-    void say(String text) {
+    public void say(String text) {
         said.add(AnswerEvents.text(text));
     }
 
-    int calls() {
+    public int calls() {
         return calls.get();
     }
 
@@ -54,7 +54,7 @@ final class GreetingClaude implements Claude {
     }
 
     /** The response to any call. */
-    Response response() {
+    public Response response() {
         return new Response.Accepted(new Greeting(held, said), 200, "req_1");
     }
 

@@ -26,32 +26,32 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** A consumer of {@code chat.requests} that records its commits and can be expelled from its group. */
-final class GroupMember extends MockConsumer<String, byte[]> {
+public final class GroupMember extends MockConsumer<String, byte[]> {
     private static final Duration LONGEST_POLL = Duration.ofMillis(5);
 
-    final Map<TopicPartition, Long> done = new ConcurrentHashMap<>();
+    public final Map<TopicPartition, Long> done = new ConcurrentHashMap<>();
     private final Set<TopicPartition> paused = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<ConsumerRecord<String, byte[]>> given = new LinkedBlockingQueue<>();
     private final AtomicInteger polls = new AtomicInteger();
-    volatile int commits;
-    volatile int refusals;
-    volatile boolean expelled;
+    public volatile int commits;
+    public volatile int refusals;
+    public volatile boolean expelled;
     /** Whether the group answers no commit; one without a timeout waits. */
-    volatile boolean unanswered;
+    public volatile boolean unanswered;
 
     /** Leaving the group waits for it. */
-    volatile CountDownLatch beforeLeaving = new CountDownLatch(0);
+    public volatile CountDownLatch beforeLeaving = new CountDownLatch(0);
 
-    GroupMember() {
+    public GroupMember() {
         super("earliest");
     }
 
     /** Returns a record from the next poll in which its partition is not paused. */
-    void give(ConsumerRecord<String, byte[]> next) {
+    public void give(ConsumerRecord<String, byte[]> next) {
         given.add(next);
     }
 
-    int polls() {
+    public int polls() {
         return polls.get();
     }
 

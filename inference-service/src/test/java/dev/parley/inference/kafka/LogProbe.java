@@ -41,7 +41,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * A producer and reader for tests: writes to the topics as the other services and previous owners do, and reads committed
  * records.
  */
-final class LogProbe implements AutoCloseable {
+public final class LogProbe implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     /** The offset up to which a broker deletes all records. */
@@ -51,7 +51,7 @@ final class LogProbe implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final Admin admin;
 
-    LogProbe(String bootstrapServers) {
+    public LogProbe(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
         this.producer = new KafkaProducer<>(
@@ -61,14 +61,14 @@ final class LogProbe implements AutoCloseable {
     }
 
     /** Adds partitions to a topic. */
-    void grow(Topic topic, int partitions) throws Exception {
+    public void grow(Topic topic, int partitions) throws Exception {
         admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(partitions)))
                 .all()
                 .get();
     }
 
     /** Deletes the records of a partition, as if they had expired. */
-    void expire(Topic topic, int partition) throws Exception {
+    public void expire(Topic topic, int partition) throws Exception {
         admin.deleteRecords(
                         Map.of(new TopicPartition(topic.name(), partition), RecordsToDelete.beforeOffset(ALL_RECORDS)))
                 .all()
@@ -76,19 +76,19 @@ final class LogProbe implements AutoCloseable {
     }
 
     /** Writes a record and waits for its acknowledgement. */
-    RecordMetadata write(ProducerRecord<String, byte[]> outgoing) throws Exception {
+    public RecordMetadata write(ProducerRecord<String, byte[]> outgoing) throws Exception {
         return producer.send(outgoing).get();
     }
 
     /** Writes a delta with a timestamp in the past, as by an owner that has died since. */
-    void write(Delta delta, int partition, long timestamp) throws Exception {
+    public void write(Delta delta, int partition, long timestamp) throws Exception {
         ProducerRecord<String, byte[]> encoded = DeltaCodec.encode(delta, partition);
         write(new ProducerRecord<>(
                 encoded.topic(), partition, timestamp, encoded.key(), encoded.value(), encoded.headers()));
     }
 
     /** Waits until the group has committed the request, and readers of committed records see the turns until then. */
-    void awaitCommitted(RecordMetadata request) {
+    public void awaitCommitted(RecordMetadata request) {
         TopicPartition partition = new TopicPartition(request.topic(), request.partition());
         await("the group commits " + partition + "@" + request.offset())
                 .atMost(TIMEOUT)
@@ -124,12 +124,12 @@ final class LogProbe implements AutoCloseable {
     }
 
     /** The turns of a generation so far. */
-    List<Turn> turns(GenerationId generation) {
+    public List<Turn> turns(GenerationId generation) {
         return turns(List.of(generation)).getOrDefault(generation, List.of());
     }
 
     /** The turns of some generations so far, read at once. */
-    Map<GenerationId, List<Turn>> turns(List<GenerationId> generations) {
+    public Map<GenerationId, List<Turn>> turns(List<GenerationId> generations) {
         return all(Topics.TURNS).stream()
                 .filter(turn -> generations.contains(generation(turn)))
                 .collect(Collectors.groupingBy(
@@ -143,14 +143,14 @@ final class LogProbe implements AutoCloseable {
     }
 
     /** The deltas of a generation so far. */
-    List<Delta> deltas(GenerationId generation) {
+    public List<Delta> deltas(GenerationId generation) {
         return all(Topics.DELTAS).stream()
                 .filter(piece -> generation.value().equals(piece.key()))
                 .map(DeltaCodec::decode)
                 .toList();
     }
 
-    long end(Topic topic, int partition) {
+    public long end(Topic topic, int partition) {
         try (var consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
                 new StringDeserializer(),
@@ -161,7 +161,7 @@ final class LogProbe implements AutoCloseable {
     }
 
     /** All committed records of a topic. */
-    List<ConsumerRecord<String, byte[]>> all(Topic topic) {
+    public List<ConsumerRecord<String, byte[]>> all(Topic topic) {
         try (TopicLog log = new TopicLog(bootstrapServers, topic)) {
             return log.all();
         }

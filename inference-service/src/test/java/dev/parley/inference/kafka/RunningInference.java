@@ -10,13 +10,30 @@ import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.deletion.Deletions;
-import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.Generations;
-import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.RetrySettings;
-import dev.parley.inference.generation.SimilarTrace;
+import dev.parley.inference.generation.calls.Claude;
+import dev.parley.inference.generation.judging.SimilarTrace;
+import dev.parley.inference.generation.recovery.RecoveryMemory;
+import dev.parley.inference.kafka.commands.Cancellations;
+import dev.parley.inference.kafka.partitions.OwnedPartitions;
+import dev.parley.inference.kafka.partitions.TurnLog;
+import dev.parley.inference.kafka.recovery.RecoveryExecutor;
+import dev.parley.inference.kafka.recovery.RedeliveryCheck;
+import dev.parley.inference.kafka.recovery.TurnLookup;
+import dev.parley.inference.kafka.recovery.WriteProbes;
+import dev.parley.inference.kafka.requests.DeltaPublisher;
+import dev.parley.inference.kafka.requests.GenerationExecutor;
+import dev.parley.inference.kafka.requests.InFlightRequests;
+import dev.parley.inference.kafka.requests.LostGenerations;
+import dev.parley.inference.kafka.requests.NewRequestHandler;
+import dev.parley.inference.kafka.requests.RequestCoalescing;
+import dev.parley.inference.kafka.requests.RequestListener;
+import dev.parley.inference.limits.AnswerBytes;
+import dev.parley.inference.limits.GenerationPlaces;
+import dev.parley.inference.limits.HeapShares;
 import dev.parley.inference.routing.AnswerLookup;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
@@ -33,9 +50,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 
 /** A replica of the service without Spring, with a real broker: its listener, executor and redelivery check. */
-final class RunningInference implements AutoCloseable {
-    static final String GROUP = "inference-service";
-    static final Duration NO_GRACE = Duration.ofMillis(1);
+public final class RunningInference implements AutoCloseable {
+    public static final String GROUP = "inference-service";
+    public static final Duration NO_GRACE = Duration.ofMillis(1);
 
     private final GreetingClaude claude = new GreetingClaude();
     private final Set<TopicPartition> opened = ConcurrentHashMap.newKeySet();
@@ -99,17 +116,17 @@ final class RunningInference implements AutoCloseable {
      *
      * @param silenceLimit the silence after which a generation is taken over
      */
-    static RunningInference start(String bootstrapServers, Duration silenceLimit) {
+    public static RunningInference start(String bootstrapServers, Duration silenceLimit) {
         return start(bootstrapServers, silenceLimit, NO_GRACE);
     }
 
     /** Starts a replica with a time for running generations after the start of its stop. */
-    static RunningInference start(String bootstrapServers, Duration silenceLimit, Duration grace) {
+    public static RunningInference start(String bootstrapServers, Duration silenceLimit, Duration grace) {
         return start(new RunningInference(bootstrapServers, silenceLimit, grace, _ -> new NotFound()));
     }
 
     /** Starts a replica with cached answers. */
-    static RunningInference start(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
+    public static RunningInference start(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
         return start(new RunningInference(bootstrapServers, silenceLimit, NO_GRACE, cached));
     }
 
@@ -119,7 +136,7 @@ final class RunningInference implements AutoCloseable {
         return started;
     }
 
-    static RequestRouter router(AnswerLookup cached) {
+    public static RequestRouter router(AnswerLookup cached) {
         return new RequestRouter(
                 _ -> Optional.empty(),
                 cached,
@@ -129,19 +146,19 @@ final class RunningInference implements AutoCloseable {
     }
 
     /** A runner with a given Claude. */
-    static GenerationRunner runner(Claude claude, GenerationSettings settings) {
+    public static GenerationRunner runner(Claude claude, GenerationSettings settings) {
         BigDecimal one = BigDecimal.ONE;
         ModelPrice price = new ModelPrice("claude-", one, one, one, one, 0, null);
         return Generations.runner(claude, settings, Clock.systemUTC(), price);
     }
 
     /** For a sink whose answers are bounded otherwise. */
-    static AnswerBytes uncounted() {
+    public static AnswerBytes uncounted() {
         return new AnswerBytes(new HeapShares(Long.MAX_VALUE / 2, Long.MAX_VALUE), "key-1");
     }
 
     /** Opens the turn log of a partition as an owner does; retries while the broker starts. */
-    static TurnLog turnLog(InferenceClients clients, int partition) {
+    public static TurnLog turnLog(InferenceClients clients, int partition) {
         TurnLog log = OwnedPartitions.turnLog(() -> clients.turnProducer(partition));
         await("the turn log is open").atMost(Duration.ofSeconds(60)).until(() -> {
             log.open(() -> true);
@@ -150,7 +167,7 @@ final class RunningInference implements AutoCloseable {
         return log;
     }
 
-    static GenerationSettings generations(Duration silenceLimit) {
+    public static GenerationSettings generations(Duration silenceLimit) {
         return new GenerationSettings(
                 50,
                 Duration.ofSeconds(1),
@@ -170,13 +187,13 @@ final class RunningInference implements AutoCloseable {
                 1_000_000);
     }
 
-    static InferenceClients clients(String bootstrapServers) {
+    public static InferenceClients clients(String bootstrapServers) {
         return new InferenceClients(
                 new KafkaClients(KafkaConnection.plain(bootstrapServers), new SimpleMeterRegistry()),
                 kafka(bootstrapServers, Duration.ofSeconds(4), Duration.ofMillis(100), NO_GRACE));
     }
 
-    static KafkaSettings kafka(
+    public static KafkaSettings kafka(
             String bootstrapServers, Duration sessionTimeout, Duration commitInterval, Duration grace) {
         return new KafkaSettings(
                 bootstrapServers,
@@ -191,11 +208,11 @@ final class RunningInference implements AutoCloseable {
                 Duration.ZERO);
     }
 
-    GreetingClaude claude() {
+    public GreetingClaude claude() {
         return claude;
     }
 
-    boolean joined() {
+    public boolean joined() {
         return listener.joined();
     }
 
@@ -203,7 +220,7 @@ final class RunningInference implements AutoCloseable {
      * Whether it has opened all partitions, so that a request from here on is a new one: a member has its partitions before they
      * are open. For the only replica of the group.
      */
-    boolean ownsAll() {
+    public boolean ownsAll() {
         return opened.size() == Topics.REQUESTS.partitions();
     }
 
@@ -214,7 +231,7 @@ final class RunningInference implements AutoCloseable {
     }
 
     /** Leaves the group and releases running generations. May be called twice. */
-    void stop() {
+    public void stop() {
         try {
             listener.stop();
             watching.interrupt();

@@ -8,7 +8,7 @@ import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.model.LeastThinking;
-import dev.parley.inference.generation.ModelChoice;
+import dev.parley.inference.generation.models.ModelChoice;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
 import dev.parley.router.RoutingTarget;

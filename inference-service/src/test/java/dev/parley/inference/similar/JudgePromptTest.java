@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.model.LeastThinking;
-import dev.parley.inference.generation.Claude.Call;
+import dev.parley.inference.generation.calls.Claude.Call;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -11,7 +11,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.model.PermittedModels;
-import dev.parley.inference.generation.ModelChoice;
+import dev.parley.inference.generation.models.ModelChoice;
 import dev.parley.inference.model.AliasSelector;
 import dev.parley.inference.model.ModelAlias;
 import dev.parley.router.ModelPair;
