@@ -275,7 +275,7 @@ final class GenerationRun {
     private Ending runToEnd(Optional<Ending> already) throws InterruptedException {
         Optional<Ending> last = already;
         while (true) {
-            Ending ending = last.isPresent() ? last.get() : callUnlessCancelled();
+            Ending ending = last.isPresent() ? last.get() : call();
             last = Optional.empty();
             if (cancellation.isRequested() && !(ending instanceof Completed)) {
                 return deltas.publishEnd(new Cancelled());
@@ -340,12 +340,11 @@ final class GenerationRun {
         return formatted ? AnswerProgress.MORE_THAN_TEXT : progress;
     }
 
-    /** A generation that was cancelled before its call costs nothing. */
-    private Ending callUnlessCancelled() throws InterruptedException {
-        return asked.isEmpty() && cancellation.isRequested() ? new Cancelled() : call();
-    }
-
+    /** Calls Claude and waits for the end of the answer. A generation that was cancelled before its call costs nothing. */
     private Ending call() throws InterruptedException {
+        if (asked.isEmpty() && cancellation.isRequested()) {
+            return new Cancelled();
+        }
         CompletableFuture<Response> response = asked.isPresent() ? asked.get() : nextCall();
         asked = Optional.empty();
         AttemptRecord attempt = attempts.last();
