@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
-import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -70,6 +69,9 @@ public final class DeltaCodec {
     private static final Header RECORDED_KIND = header(KIND, RECORDED);
     private static final Map<CacheVerdict, Header> VERDICTS = Arrays.stream(CacheVerdict.values())
             .collect(toUnmodifiableMap(Function.identity(), verdict -> header(CACHE, verdict.text())));
+    /** By text. */
+    private static final Map<String, CacheVerdict> VERDICT_OF =
+            VERDICTS.keySet().stream().collect(toUnmodifiableMap(CacheVerdict::text, Function.identity()));
 
     private static final byte[] NO_BYTES = {};
 
@@ -195,6 +197,9 @@ public final class DeltaCodec {
     }
 
     private static CacheVerdict cache(EventHeaders headers) {
-        return headers.require(CACHE, text -> TextEnum.of(CacheVerdict.class, text));
+        return headers.require(
+                CACHE,
+                text -> Optional.ofNullable(VERDICT_OF.get(text))
+                        .orElseThrow(() -> new IllegalArgumentException("unknown cache verdict")));
     }
 }
