@@ -24,13 +24,15 @@ public final class MessageAssembler {
     private static final Set<String> PARTS_OF_DELTA = Set.of("type", "delta", "usage");
 
     private final SortedMap<Integer, ContentBlock> content = new TreeMap<>();
+    /** Of the event, which others may keep too: changes are made to a copy. */
     private @Nullable ObjectNode begun;
+
     private boolean complete;
 
     /** Adds an event; throws a {@link MalformedStreamException} if it cannot follow the events before it. */
     public void accept(JsonNode event) {
         switch (event.path("type").stringValue("")) {
-            case "message_start" -> begun = object(event, "message").deepCopy();
+            case "message_start" -> begun = object(event, "message");
             case "content_block_start" ->
                 start(index(event), object(event, "content_block").deepCopy());
             case "content_block_delta" -> block(event).append(event.path("delta"));
@@ -81,7 +83,7 @@ public final class MessageAssembler {
         return message;
     }
 
-    /** The counters of {@code usage} as last reported; an empty object if there are none. */
+    /** The counters of {@code usage} as last reported; an empty object if there are none. Must not be changed. */
     public JsonNode usage() {
         return begun == null ? MAPPER.createObjectNode() : begun.path("usage");
     }
@@ -96,12 +98,14 @@ public final class MessageAssembler {
         JsonNode next = block.path("to").path("model");
         if (block.path("type").stringValue("").equals("fallback") && next.isString()) {
             // Without a stream, the message names the model that has answered last.
-            begun().set("model", next);
+            ObjectNode message = begun().deepCopy();
+            message.set("model", next);
+            begun = message;
         }
     }
 
     private void merge(JsonNode event) {
-        ObjectNode message = begun();
+        ObjectNode message = begun().deepCopy();
         if (event.path("delta") instanceof ObjectNode delta) {
             update(message, delta);
         }
@@ -113,6 +117,7 @@ public final class MessageAssembler {
                 message.set(name, member);
             }
         });
+        begun = message;
     }
 
     /** Sets the members that have changed: one that is null is as before. */

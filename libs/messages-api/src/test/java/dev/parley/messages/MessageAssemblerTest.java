@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class MessageAssemblerTest {
@@ -113,6 +114,17 @@ class MessageAssemblerTest {
                         {"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":"end_turn",
                          "container":{"id":"container_1"},"context_management":{"applied_edits":[]},
                          "usage":{"input_tokens":3,"output_tokens":4}}"""));
+    }
+
+    /** The counters of the event are kept for the bill, too. */
+    @Test
+    void leavesTheEventsAsTheyAre() {
+        JsonNode start = MAPPER.readTree(START);
+        assembler.accept(start);
+        accept("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"fallback","to":{"model":"n"}}}""", """
+                {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":4},"container":null}""");
+        assertThat(start).isEqualTo(MAPPER.readTree(START));
     }
 
     /** As Claude does in a message without a stream. */

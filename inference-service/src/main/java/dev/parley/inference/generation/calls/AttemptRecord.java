@@ -71,8 +71,8 @@ public final class AttemptRecord {
     private String outcome = INTERRUPTED;
     private int status;
     private String requestId = "";
-    /** The {@code usage} of Claude so far. */
-    private final ObjectNode reported = JsonMapper.shared().createObjectNode();
+    /** The {@code usage} of Claude so far; at first that of the event, which others keep too. */
+    private ObjectNode reported = JsonMapper.shared().createObjectNode();
 
     /** What an earlier owner has recorded of it; of one that runs, without the output, which Claude counts anew at the end. */
     private Usage recorded = Usage.NONE;
@@ -237,7 +237,12 @@ public final class AttemptRecord {
 
     private void report(JsonNode latest) {
         if (latest instanceof ObjectNode counters) {
-            MessageAssembler.update(reported, counters);
+            if (reported.isEmpty()) {
+                reported = counters;
+            } else {
+                reported = reported.deepCopy();
+                MessageAssembler.update(reported, counters);
+            }
         }
     }
 
