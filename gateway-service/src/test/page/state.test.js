@@ -683,6 +683,27 @@ for (const [name, event] of Object.entries(removals)) {
   });
 }
 
+test('what is written after a key was removed is removed when the page is left', async () => {
+  const { Session } = await load('api/session.js');
+  const { History } = await load('state/history.js');
+  localStorage.setItem('parley.key', 'key');
+  const session = new Session(undefined, async () => 'another');
+  let respond;
+  const history = new History({ list: () => new Promise((resolve) => (respond = resolve)) });
+  history.touch('conv_1', 'A secret');
+  const loaded = history.load();
+  session.forget();
+  respond({ conversations: [] });
+  await loaded;
+  localStorage.setItem('parley.running.conv_1', 'A secret');
+  localStorage.setItem('parley.key', 'of another person');
+
+  dispatchEvent(new Event('pagehide'));
+  assert.deepEqual([sessionStorage.length, localStorage.length], [0, 1]);
+  assert.equal(localStorage.getItem('parley.key'), 'of another person');
+  localStorage.clear();
+});
+
 test('a key is sent without characters that no header has, which were pasted with it', async (t) => {
   const { Session } = await load('api/session.js');
   localStorage.clear();

@@ -9,6 +9,7 @@ import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
+import dev.parley.gateway.kafka.BoundedFetches;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.LogEnds;
 import dev.parley.gateway.kafka.StoredHistories;
@@ -32,8 +33,6 @@ import reactor.core.scheduler.Scheduler;
 @Configuration(proxyBeanMethods = false)
 @Import({RecentAnswers.class, ConversationsHandler.class, ConversationChangesHandler.class, ExportHandler.class})
 class ConversationConfiguration {
-    /** A part of the heap for what is fetched before it can be counted. */
-    private static final int UNCOUNTED_SHARE = 8;
 
     @Bean
     ConversationSettings conversationSettings(GatewayProperties properties) {
@@ -68,6 +67,7 @@ class ConversationConfiguration {
             LogEnds ends,
             RecentAnswers recent,
             ConversationSettings settings,
+            BoundedFetches fetches,
             GatewayProperties properties,
             Clock clock) {
         HistorySettings history = settings.history();
@@ -79,7 +79,7 @@ class ConversationConfiguration {
                 history.timeout(),
                 // With as much time again for its place in a queue and for take-overs.
                 properties.answer().lifetimeMax().multipliedBy(2),
-                Runtime.getRuntime().maxMemory() / UNCOUNTED_SHARE,
+                fetches,
                 clock);
     }
 

@@ -9,6 +9,7 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.RecentAnswers;
+import dev.parley.gateway.kafka.BoundedFetches;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
@@ -31,6 +32,8 @@ import org.springframework.context.annotation.Configuration;
 class KafkaConfiguration {
     /** Many times the duration of a poll. */
     private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(10);
+    /** A part of the heap for what is fetched before it can be counted. */
+    private static final int FETCHES_SHARE = 8;
 
     @Bean
     KafkaClients kafkaClients(GatewayProperties properties, MeterRegistry registry) {
@@ -75,8 +78,14 @@ class KafkaConfiguration {
     }
 
     @Bean
+    BoundedFetches fetches() {
+        return new BoundedFetches(Runtime.getRuntime().maxMemory() / FETCHES_SHARE);
+    }
+
+    @Bean
     ResumedAnswers resumedAnswers(
             GatewayClients clients,
+            BoundedFetches fetches,
             FoldedTopic<Deletions> deletions,
             RecentAnswers recent,
             AnswerSettings answers,
@@ -85,6 +94,7 @@ class KafkaConfiguration {
             Clock clock) {
         var resumed = new ResumedAnswers(
                 clients::answerConsumer,
+                fetches,
                 deletions::upToDate,
                 recent::ended,
                 answers,

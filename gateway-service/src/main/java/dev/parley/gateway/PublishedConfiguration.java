@@ -9,7 +9,9 @@ import static org.springframework.http.HttpMethod.PUT;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.published.PublishedAnswers;
+import dev.parley.gateway.kafka.BoundedFetches;
 import dev.parley.gateway.kafka.GatewayClients;
+import dev.parley.gateway.kafka.LogEnds;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.web.conversations.ConversationSettings;
@@ -51,9 +53,17 @@ class PublishedConfiguration {
     }
 
     @Bean
-    TurnReader turnReader(GatewayClients clients, PublishedSettings settings, ConversationSettings conversations) {
+    TurnReader turnReader(
+            GatewayClients clients,
+            LogEnds ends,
+            BoundedFetches fetches,
+            PublishedSettings settings,
+            ConversationSettings conversations) {
         return new TurnReader(
-                () -> clients.turnConsumer(conversations.history().writerGroup()), settings.turnTimeout());
+                () -> clients.turnConsumer(conversations.history().writerGroup()),
+                ends,
+                fetches,
+                settings.turnTimeout());
     }
 
     /** Fails with 503 until the secret is known. */

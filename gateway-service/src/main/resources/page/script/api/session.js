@@ -91,6 +91,8 @@ export class Session extends EventTarget {
     this.#isForgotten = true;
     this.#asking = new Promise(() => {});
     ofTab.clear();
+    // What still runs may write until the page is left.
+    addEventListener('pagehide', clearAllButKey, { once: true });
     this.dispatchEvent(new Event('forgotten'));
   }
 
@@ -151,6 +153,12 @@ async function configuration() {
 
 function stored() {
   return sendable(shared.get(KEPT) ?? '');
+}
+
+/** There may be another key already. */
+function clearAllButKey() {
+  ofTab.clear();
+  shared.keys.filter((key) => key !== KEPT).forEach((key) => shared.remove(key));
 }
 
 /** A key without what is in none, such as invisible characters that were copied with it: fetch rejects a header with them. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
@@ -37,6 +38,8 @@ public final class ResumedAnswer {
     private static final String RETRY_LATE_AFTER_SECONDS = "20";
     /** Pieces for which the queue takes memory at a time. */
     private static final int QUEUE_LINK = 16;
+    /** Of a large piece: one is being written, one waits, and the thread that reads the log has one. */
+    private static final int LARGE_AT_ONCE = 3;
 
     /** The error for an answer whose records the log no longer retains. */
     public static final ApiError GONE = ApiError.of(
@@ -57,6 +60,8 @@ public final class ResumedAnswer {
 
     private final AnswerSettings answers;
     private final ResumeSettings settings;
+    /** Is asked for room for large pieces, which readers share. */
+    private final LongPredicate shared;
     /** Whether this generation was deleted with the given conversation. */
     private final Predicate<ConversationId> deleted;
     /** Receives the conversation before the last piece is sent. */
@@ -78,6 +83,9 @@ public final class ResumedAnswer {
 
     private volatile Optional<ConversationId> conversation = Optional.empty();
     private long lastSent;
+    /** The longest piece that there is room for. */
+    private int longest;
+
     private boolean found;
     private boolean ended;
     private volatile boolean refused;
@@ -89,6 +97,7 @@ public final class ResumedAnswer {
             Optional<EventId> after,
             AnswerSettings answers,
             ResumeSettings settings,
+            LongPredicate shared,
             Predicate<ConversationId> deleted,
             Consumer<ConversationId> completed,
             Clock clock,
@@ -97,6 +106,8 @@ public final class ResumedAnswer {
         this.after = after;
         this.answers = answers;
         this.settings = settings;
+        this.shared = shared;
+        this.longest = settings.bytesMax();
         this.deleted = deleted;
         this.completed = completed;
         this.clock = clock;
@@ -183,10 +194,16 @@ public final class ResumedAnswer {
         }
         switch (delta) {
             case Frames frames -> {
-                opening.tryEmitValue(Opening.Begun.of(frames));
                 // Includes events that the reader has: the translation of later events may depend on them.
                 int received = after.map(id -> id.framesReceivedAt(offset)).orElse(0);
-                send(new Piece.Events(partition, offset, frames, received));
+                Piece piece = new Piece.Events(partition, offset, frames, received);
+                if (!hasRoom(piece)) {
+                    refuse(OpenAnswer.CROWDED, RETRY_AFTER_SECONDS);
+                    cut.tryEmitError(new SlowReaderException());
+                    return;
+                }
+                opening.tryEmitValue(Opening.Begun.of(frames));
+                send(piece);
             }
             case Failed failed -> fail(Opening.Refused.of(failed));
             case Heartbeat _, Followed _, Released _ -> {
@@ -314,6 +331,16 @@ public final class ResumedAnswer {
             lastSent = nanoTime.getAsLong();
         }
         readAt += nanoTime.getAsLong() - before;
+    }
+
+    /** Takes room for pieces of this length, if it is beyond what each reader has. */
+    private boolean hasRoom(Piece piece) {
+        int more = piece.bytes() - longest;
+        if (more > 0 && !shared.test((long) LARGE_AT_ONCE * more)) {
+            return false;
+        }
+        longest = Math.max(longest, piece.bytes());
+        return true;
     }
 
     /** The permits that a piece takes: all of them if it is larger. */

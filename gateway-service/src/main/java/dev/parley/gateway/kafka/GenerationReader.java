@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -35,6 +36,9 @@ public final class GenerationReader {
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
+    /** For what is on the log. Where it ends, a reader waits, and what comes then comes once. */
+    private final BoundedFetches fetches;
+
     private final ResumedAnswer answer;
     /** Identifies the key of the reader. */
     private final String key;
@@ -46,8 +50,13 @@ public final class GenerationReader {
     private volatile @Nullable Consumer<String, byte[]> reading;
 
     GenerationReader(
-            Supplier<Consumer<String, byte[]>> consumers, ResumedAnswer answer, String key, LateSearches lateSearches) {
+            Supplier<Consumer<String, byte[]>> consumers,
+            BoundedFetches fetches,
+            ResumedAnswer answer,
+            String key,
+            LateSearches lateSearches) {
         this.consumers = consumers;
+        this.fetches = fetches;
         this.answer = answer;
         this.key = key;
         this.lateSearches = lateSearches;
@@ -139,7 +148,7 @@ public final class GenerationReader {
     private void readWhile(Consumer<String, byte[]> consumer, long end, BooleanSupplier more)
             throws InterruptedException {
         while (!answer.isDone() && more.getAsBoolean()) {
-            for (ConsumerRecord<String, byte[]> piece : poll(consumer)) {
+            for (ConsumerRecord<String, byte[]> piece : poll(consumer, consumer.position(partition) < end)) {
                 if (answer.generation().value().equals(piece.key())) {
                     deliver(piece);
                 }
@@ -165,8 +174,12 @@ public final class GenerationReader {
         return found == null ? otherwise : found.offset();
     }
 
-    private ConsumerRecords<String, byte[]> poll(Consumer<String, byte[]> consumer) {
-        ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+    private ConsumerRecords<String, byte[]> poll(Consumer<String, byte[]> consumer, boolean isThere)
+            throws InterruptedException {
+        ConsumerRecords<String, byte[]> records = isThere
+                ? fetches.poll(consumer, Topics.DELTAS, POLL, Function.identity())
+                        .orElse(ConsumerRecords.empty())
+                : consumer.poll(POLL);
         if (!records.isEmpty()) {
             answer.progressed();
         }
@@ -177,7 +190,7 @@ public final class GenerationReader {
     private boolean isOfAnswer(Consumer<String, byte[]> consumer, EventId event) throws InterruptedException {
         consumer.seek(partition, event.offset());
         while (!answer.isDone()) {
-            ConsumerRecords<String, byte[]> pieces = poll(consumer);
+            ConsumerRecords<String, byte[]> pieces = poll(consumer, true);
             if (pieces.isEmpty() && consumer.position(partition) > event.offset()) {
                 // The end of a transaction, which is not a record.
                 return false;

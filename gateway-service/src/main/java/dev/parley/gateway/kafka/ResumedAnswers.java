@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 /** Reads answers again from the log, each on a virtual thread. An answer that was deleted with its conversation is not found. */
 public final class ResumedAnswers {
     private final Supplier<Consumer<String, byte[]>> consumers;
+    private final BoundedFetches fetches;
     /** The deletions up to now; may block and throw. */
     private final Supplier<Deletions> deletions;
 
@@ -38,6 +40,7 @@ public final class ResumedAnswers {
 
     public ResumedAnswers(
             Supplier<Consumer<String, byte[]>> consumers,
+            BoundedFetches fetches,
             Supplier<Deletions> deletions,
             BiConsumer<ConversationName, GenerationId> completed,
             AnswerSettings answers,
@@ -45,6 +48,7 @@ public final class ResumedAnswers {
             Clock clock,
             LongSupplier nanoTime) {
         this.consumers = consumers;
+        this.fetches = fetches;
         this.deletions = deletions;
         this.completed = completed;
         this.answers = answers;
@@ -62,18 +66,22 @@ public final class ResumedAnswers {
      * Starts to read an answer of the caller's tenant.
      *
      * @param after the last event that the reader received; empty for none
+     * @param room is asked for room for large pieces, in bytes, which is needed until the end
      * @param ended runs at the end
      */
-    public GenerationReader read(Caller caller, GenerationId generation, Optional<EventId> after, Runnable ended) {
+    public GenerationReader read(
+            Caller caller, GenerationId generation, Optional<EventId> after, LongPredicate room, Runnable ended) {
         TenantId tenant = caller.tenant();
         reading.incrementAndGet();
         GenerationReader reader = new GenerationReader(
                 consumers,
+                fetches,
                 new ResumedAnswer(
                         generation,
                         after,
                         answers,
                         settings,
+                        room,
                         conversation -> deletions.get().cover(tenant, conversation, generation),
                         conversation -> completed.accept(new ConversationName(tenant, conversation), generation),
                         clock,

@@ -1,7 +1,6 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.gateway.conversation.ConversationName;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -36,9 +34,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 public final class StoredHistories implements Histories, AutoCloseable {
     private static final int IDLE_MAX = 8;
 
-    /** The heap of a fetched turn of any size: what is received, and its record. */
-    private static final long FETCH_BYTES_MAX = 2L * Topics.TURNS.recordBytesMax();
-
     private final ConversationReader table;
     /** Consumers with the id of the group that writes the table. They do not subscribe, so they are not members of it. */
     private final Supplier<Consumer<String, byte[]>> consumers;
@@ -50,16 +45,10 @@ public final class StoredHistories implements Histories, AutoCloseable {
     private final Duration turnWithin;
 
     private final Clock clock;
-    /** One for each fetch at once, whose bytes do not count yet. */
-    private final Semaphore fetches;
+    private final BoundedFetches fetches;
 
     private final BlockingQueue<Consumer<String, byte[]>> idle = new ArrayBlockingQueue<>(IDLE_MAX);
 
-    /**
-     * Histories of a table and a log.
-     *
-     * @param uncountedBytesMax the heap for turns that are fetched before their bytes are known; one is fetched in any case
-     */
     public StoredHistories(
             ConversationReader table,
             Supplier<Consumer<String, byte[]>> consumers,
@@ -67,7 +56,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
             RecentAnswers recent,
             Duration timeout,
             Duration turnWithin,
-            long uncountedBytesMax,
+            BoundedFetches fetches,
             Clock clock) {
         this.table = table;
         this.consumers = consumers;
@@ -75,7 +64,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
         this.recent = recent;
         this.timeout = timeout;
         this.turnWithin = turnWithin;
-        this.fetches = new Semaphore((int) Math.max(1, uncountedBytesMax / FETCH_BYTES_MAX), true);
+        this.fetches = fetches;
         this.clock = clock;
     }
 

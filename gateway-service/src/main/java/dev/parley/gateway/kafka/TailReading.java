@@ -19,8 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -41,15 +39,13 @@ import org.slf4j.LoggerFactory;
  * Reads the partition of one conversation from the committed offset of the group that writes the table. Confined to one
  * thread.
  *
- * <p>A fetch may return a record of any size, also above the limits of the consumer (KIP-74), and turns have up to 18 MB. Their
- * bytes are known once they are there, so readings fetch a few at a time, and only what is there: one that waits for turns does
- * not keep the others from fetching.
+ * <p>Turns have up to 18 MB, so readings fetch a few at a time, and only what is there: one that waits for turns does not keep the
+ * others from fetching.
  */
 final class TailReading {
     private static final Logger LOG = LoggerFactory.getLogger(TailReading.class);
-    private static final Duration POLL = Duration.ofMillis(100);
     /** Between two looks for records that may come. A fetch would wait for them, and keep its place of a few meanwhile. */
-    private static final long PAUSE_MS = 20;
+    static final long PAUSE_MS = 20;
     /** How long a call may outlast the deadline, so that one shortly before it does not look like an outage. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -62,7 +58,7 @@ final class TailReading {
     private final ConversationName name;
     private final Consumer<String, byte[]> consumer;
     private final Ends ends;
-    private final Semaphore fetches;
+    private final BoundedFetches fetches;
     private final LongConsumer heap;
     private final long deadline;
     private final ConversationTail tail;
@@ -77,7 +73,7 @@ final class TailReading {
      *
      * @param named the generation that the client names
      * @param consumer of committed records; receives fetched ones in polls only, which is why it is not asked for ends
-     * @param fetches one for each fetch at once, of all readings
+     * @param fetches of all readings
      * @param heap gets the bytes of records before any is kept, and may throw to end the reading
      * @param deadline by {@link System#nanoTime()}
      * @throws KafkaException if a call has no response a second after the deadline; so do the methods that read
@@ -87,7 +83,7 @@ final class TailReading {
             Optional<GenerationId> named,
             Consumer<String, byte[]> consumer,
             Ends ends,
-            Semaphore fetches,
+            BoundedFetches fetches,
             LongConsumer heap,
             long deadline) {
         this.name = name;
@@ -140,8 +136,9 @@ final class TailReading {
             try {
                 if (position() >= ends.of(partition, IsolationLevel.READ_COMMITTED, left())) {
                     Thread.sleep(PAUSE_MS);
-                } else if (fetches.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-                    fetched().forEach(this::add);
+                } else {
+                    fetches.poll(consumer, Topics.TURNS, Duration.ofNanos(nanos), this::counted)
+                            .ifPresent(records -> records.forEach(this::add));
                 }
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
@@ -161,25 +158,20 @@ final class TailReading {
     }
 
     /** The records of one poll, which count. */
-    private ConsumerRecords<String, byte[]> fetched() {
-        try {
-            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-            long bytes = tail.bytes();
-            for (ConsumerRecord<String, byte[]> event : records) {
-                bytes += bytes(event);
-            }
-            if (bytes > counted) {
-                heap.accept(bytes - counted);
-                counted = bytes;
-            }
-            return records;
-        } finally {
-            fetches.release();
+    private ConsumerRecords<String, byte[]> counted(ConsumerRecords<String, byte[]> records) {
+        long bytes = tail.bytes();
+        for (ConsumerRecord<String, byte[]> event : records) {
+            bytes += bytes(event);
         }
+        if (bytes > counted) {
+            heap.accept(bytes - counted);
+            counted = bytes;
+        }
+        return records;
     }
 
     /** With its headers: one has the events of the answer. */
-    private static long bytes(ConsumerRecord<String, byte[]> event) {
+    static long bytes(ConsumerRecord<String, byte[]> event) {
         long bytes = event.serializedValueSize();
         for (Header header : event.headers()) {
             byte[] value = header.value();

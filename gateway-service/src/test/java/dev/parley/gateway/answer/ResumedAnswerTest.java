@@ -50,6 +50,9 @@ class ResumedAnswerTest {
 
     private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
     private final AtomicLong nanos = new AtomicLong();
+    /** The room for large pieces. */
+    private final AtomicLong shared = new AtomicLong(10_000_000);
+
     private final GenerationId generation = GenerationId.unsigned(clock, 3);
     private final List<ConversationId> completed = new ArrayList<>();
     private final ResumedAnswer answer = answer(Optional.empty(), BYTES_MAX);
@@ -64,6 +67,7 @@ class ResumedAnswerTest {
                 after,
                 SETTINGS,
                 new ResumeSettings(1, 1, bytesMax, readTimeout),
+                bytes -> shared.addAndGet(-bytes) >= 0,
                 DELETED::equals,
                 completed::add,
                 clock,
@@ -356,6 +360,38 @@ class ResumedAnswerTest {
     void readsAPieceThatIsLargerThanAllThatMayBeReadAhead() throws InterruptedException {
         answer.offer(3, 0, frames(1, 0, "a".repeat(2 * BYTES_MAX), true));
         assertThat(text(answer)).contains("a".repeat(2 * BYTES_MAX));
+    }
+
+    /** One is being written, one waits, and one is read. */
+    @Test
+    void takesRoomForThreeLargePieces() throws InterruptedException {
+        shared.set(3 * BYTES_MAX + 3_000);
+        answer.offer(3, 0, frames(1, 0, "a".repeat(2 * BYTES_MAX), false));
+        assertThat(shared).hasValueBetween(0L, 3_000L);
+        answer.pieces().blockFirst();
+        answer.offer(3, 1, frames(1, 1, "a".repeat(2 * BYTES_MAX), true));
+        assertThat(shared).as("once for all of a length").hasValueGreaterThanOrEqualTo(0);
+    }
+
+    @Test
+    void refusesToBeginWithoutRoomForALargePiece() throws InterruptedException {
+        shared.set(BYTES_MAX);
+        answer.offer(3, 0, frames(1, 0, "a".repeat(2 * BYTES_MAX), true));
+        assertThat(answer.opening().block(Duration.ofSeconds(5)))
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(529));
+        assertThat(answer.isDone()).isTrue();
+    }
+
+    @Test
+    void disconnectsAReaderWithoutRoomForALargePiece() throws InterruptedException {
+        shared.set(BYTES_MAX);
+        CompletableFuture<Throwable> cut = new CompletableFuture<>();
+        answer.pieces().subscribe(new StalledSubscriber(cut));
+        answer.offer(3, 0, frames(1, 0, "a", false));
+        answer.offer(3, 1, frames(1, 1, "a".repeat(2 * BYTES_MAX), true));
+        assertThat(cut.join()).isInstanceOf(SlowReaderException.class);
     }
 
     @Test

@@ -48,6 +48,7 @@ class ResumedAnswersTest {
     private static ResumedAnswers answers(Supplier<Consumer<String, byte[]>> consumers) {
         return new ResumedAnswers(
                 consumers,
+                new BoundedFetches(1),
                 Deletions::new,
                 (_, _) -> {},
                 new AnswerSettings(
@@ -68,7 +69,7 @@ class ResumedAnswersTest {
 
     private static GenerationReader read(ResumedAnswers answers, String key, Runnable ended) {
         Caller caller = new Caller(new TenantId("acme"), key, OnDisconnect.GRACE, Set.of());
-        return answers.read(caller, GENERATION, Optional.empty(), ended);
+        return answers.read(caller, GENERATION, Optional.empty(), _ -> true, ended);
     }
 
     @Test

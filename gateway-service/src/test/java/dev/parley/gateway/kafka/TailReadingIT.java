@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.Test;
@@ -59,7 +58,7 @@ class TailReadingIT {
                 Optional.empty(),
                 consumer,
                 ends::of,
-                new Semaphore(1),
+                new BoundedFetches(1),
                 _ -> {},
                 System.nanoTime() + LONG.toNanos());
     }

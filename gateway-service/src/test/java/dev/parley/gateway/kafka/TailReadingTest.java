@@ -22,7 +22,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -47,7 +46,7 @@ class TailReadingTest {
 
     private final SampleConversation sample = conversation("conv_1");
     private final SampleConversation other = conversation("conv_2");
-    private final Semaphore fetches = new Semaphore(1, true);
+    private final BoundedFetches fetches = new BoundedFetches(1);
     private final AtomicInteger polling = new AtomicInteger();
     private final AtomicInteger pollingMost = new AtomicInteger();
     private final List<Long> counted = new ArrayList<>();
@@ -177,7 +176,7 @@ class TailReadingTest {
     }
 
     @Test
-    void endsBeforeItKeepsWhatThereIsNoHeapFor() {
+    void endsBeforeItKeepsWhatThereIsNoHeapFor() throws InterruptedException {
         Log log = new Log();
         ChatCompleted turn = sample.turn("one", "Yes.");
         long bytes = log.add(turn);
@@ -189,7 +188,8 @@ class TailReadingTest {
                 LONG);
         assertThatThrownBy(reading::readToEnd).hasMessage("no heap for " + bytes);
         assertThat(reading.tail().covers(turn.facts().generation())).isFalse();
-        assertThat(fetches.availablePermits()).isOne();
+        assertThat(fetches.poll(new Log(), Topics.TURNS, Duration.ZERO, _ -> "others fetch"))
+                .hasValue("others fetch");
     }
 
     /** What is fetched may have 18 MB, and does not count yet. */
@@ -221,13 +221,12 @@ class TailReadingTest {
     }
 
     @Test
-    void endsInTimeWhileOthersFetch() {
+    void endsInTimeWhileOthersFetch() throws InterruptedException {
         Log log = new Log();
         log.add(sample.turn("one", "Yes."));
-        assertThat(fetches.tryAcquire()).isTrue();
-        assertThat(log.reading(1, counted::add, Duration.ofMillis(50)).readToEnd())
-                .isFalse();
-        assertThat(fetches.availablePermits()).isZero();
+        TailReading reading = log.reading(1, counted::add, Duration.ofMillis(50));
+        assertThat(fetches.poll(new Log(), Topics.TURNS, Duration.ZERO, _ -> reading.readToEnd()))
+                .hasValue(false);
     }
 
     @Test

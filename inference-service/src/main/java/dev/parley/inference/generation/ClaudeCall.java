@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,6 +42,7 @@ import tools.jackson.databind.JsonNode;
 final class ClaudeCall implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ClaudeCall.class);
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
+    private static final Broken NO_ANSWER = serverError("Claude sent what is no answer.");
 
     private final GenerationSettings settings;
     private final Clock clock;
@@ -56,6 +58,7 @@ final class ClaudeCall implements AnswerReader {
     private Optional<AnswerStream> stream = Optional.empty();
     private Instant published = Instant.MIN;
     private Duration silent = Duration.ZERO;
+    private int countedBuffer;
 
     /**
      * @param splicer makes the events continue what was delivered before; empty if nothing was
@@ -179,6 +182,7 @@ final class ClaudeCall implements AnswerReader {
                         .orElseGet(() -> List.of(new Event(frame, event)));
                 if (events.isEmpty()) {
                     attempt.withheld(event);
+                    deltas.continues(frame.bytes().length);
                 }
                 for (Event next : events) {
                     shown.add(next.frame(), next.json(), attempt.startedAt(), clock);
@@ -190,7 +194,11 @@ final class ClaudeCall implements AnswerReader {
             }
         } catch (MalformedStreamException e) {
             LOG.warn("Claude sent what is no answer: {}", e.getMessage());
-            closeWith(serverError("Claude sent what is no answer."));
+            closeWith(NO_ANSWER);
+        } catch (JacksonException e) {
+            // Its message quotes the data.
+            LOG.warn("Claude sent an event with a member of another type");
+            closeWith(NO_ANSWER);
         }
     }
 
@@ -206,9 +214,13 @@ final class ClaudeCall implements AnswerReader {
             return;
         }
         Instant now = clock.instant();
+        countBuffer();
+        boolean reports = attempt.reportBilled();
         if (!received.isEmpty()) {
             published = now;
             publish(false);
+        } else if (reports) {
+            published = now;
         } else if (Duration.between(published, now).compareTo(settings.heartbeatInterval()) >= 0) {
             // Claude may send bytes for long without an event for the reader.
             heartbeat();
@@ -270,6 +282,15 @@ final class ClaudeCall implements AnswerReader {
         published = clock.instant();
     }
 
+    /** An event that is not complete yet takes memory, too. */
+    private void countBuffer() {
+        int buffer = framer.bufferBytes();
+        if (buffer != countedBuffer) {
+            deltas.keep(buffer - countedBuffer);
+            countedBuffer = buffer;
+        }
+    }
+
     private void endIfBeyondLimits(Instant now) {
         if (now.isAfter(endsBy)) {
             closeWith(new Broken(ApiError.of(504, "The answer took too long."), true));
@@ -281,6 +302,7 @@ final class ClaudeCall implements AnswerReader {
     private void publish(boolean last) {
         if (!received.isEmpty()) {
             deltas.frames(received, last);
+            deltas.keep(shown.grownBytes());
             received.clear();
         }
     }

@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.Gzip;
+import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.Thinking;
@@ -17,15 +18,26 @@ final class DeliveredAnswer {
     private final MessageAssembler assembler = new MessageAssembler();
     private final AnswerFrames frames;
     private int blocks;
+    private long grownBytes;
     private Optional<Duration> toFirstToken = Optional.empty();
 
     DeliveredAnswer(AnswerFrames frames) {
         this.frames = frames;
     }
 
-    /** What events with so many bytes take of the heap: they, and the text assembled from them. */
-    static long heapOf(int events) {
-        return events + events / 2L;
+    /** What has been taken of the heap since the last call, in bytes: by the events, and by what is assembled from them. */
+    long grownBytes() {
+        long grown = grownBytes;
+        grownBytes = 0;
+        return grown;
+    }
+
+    /** Of most deltas only the text is assembled. Other events become a part of the message, as a tree. */
+    private static long heapOf(SseFrame frame, JsonNode event) {
+        long bytes = frame.bytes().length;
+        boolean isText = event.path("type").stringValue("").equals("content_block_delta")
+                && !event.path("delta").has("citation");
+        return isText ? bytes + bytes / 2 : 2 * bytes + HeapEstimate.ofNodes(frame.bytes());
     }
 
     /**
@@ -45,6 +57,7 @@ final class DeliveredAnswer {
     void add(SseFrame frame, JsonNode event) {
         assembler.accept(event);
         frames.add(frame.bytes());
+        grownBytes += heapOf(frame, event);
         switch (event.path("type").stringValue("")) {
             case "message_start" ->
                 blocks = event.path("message").path("content").size();

@@ -21,7 +21,7 @@ public interface DeltaSink {
     }
 
     /**
-     * Counts what is kept of the answer until its end, in bytes of the heap.
+     * Counts what is kept of the answer until its end, in bytes of the heap; what is not kept any more is negative.
      *
      * @return false, from then on, if the running answers take so much of it that this one has to end
      */

@@ -96,9 +96,14 @@ final class DeltaWriter {
         return sequence;
     }
 
-    /** Counts bytes of the answer that an earlier owner has published. */
+    /** Counts bytes of the answer that are not published here, but by an earlier owner, or not at all. */
     void continues(long published) {
         bytes += published;
+    }
+
+    /** Counts what is kept of the answer, in bytes of the heap; what is not kept any more is negative. */
+    void keep(long kept) {
+        memoryExceeded |= !sink.keep(kept);
     }
 
     /**
@@ -128,11 +133,6 @@ final class DeltaWriter {
     }
 
     void frames(byte[] frames, boolean last) {
-        publish(frames, last);
-        memoryExceeded |= !sink.keep(DeliveredAnswer.heapOf(frames.length));
-    }
-
-    private void publish(byte[] frames, boolean last) {
         Optional<AnsweredBy> by = named ? Optional.empty() : answeredBy;
         named = true;
         sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last, by, similar));
@@ -158,7 +158,7 @@ final class DeltaWriter {
         Cancellation never = new Cancellation();
         for (int i = 0; i < pieces.size(); i++) {
             awaitRoom(never);
-            publish(pieces.get(i), i == pieces.size() - 1);
+            frames(pieces.get(i), i == pieces.size() - 1);
         }
     }
 

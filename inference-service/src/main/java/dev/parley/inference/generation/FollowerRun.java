@@ -80,6 +80,7 @@ final class FollowerRun {
         }
         piece.model().ifPresent(deltas::answeredBy);
         deltas.frames(piece.frames(), piece.last());
+        deltas.keep(shown.grownBytes());
     }
 
     private Ending fail(Delta.Failed failed) {

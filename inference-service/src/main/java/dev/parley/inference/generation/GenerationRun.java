@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -141,8 +142,9 @@ final class GenerationRun {
                     .filter(seen -> !log.isCopied(seen))
                     .forEach(seen ->
                             attempts.delivered(seen.attempt(), seen.frame().json(), this::lost));
-        } catch (MalformedStreamException e) {
-            LOG.warn("A call counts as far as it can be read: {}", e.getMessage());
+        } catch (MalformedStreamException | JacksonException e) {
+            // Jackson's message quotes the data.
+            LOG.warn("A call counts as far as it can be read: {}", e.getClass().getSimpleName());
             isRead = false;
         }
         addSilent(log);

@@ -35,6 +35,8 @@ final class Splicer {
     private final boolean dropsThinking;
     private final Set<Integer> dropped = new HashSet<>();
     private OptionalInt open;
+    /** Whether this call continues the open block. */
+    private boolean continued;
     /** The type of the open block, and the name of its contents. */
     private final String openType;
 
@@ -109,6 +111,7 @@ final class Splicer {
                 && event.path("content_block").path("type").stringValue("").equals(openType);
         if (goesOn) {
             indexes.put(index, open.getAsInt());
+            continued = true;
             String begun = event.path("content_block").path(openType).stringValue("");
             return begun.isEmpty() ? List.of() : delta(withContents(event, begun));
         }
@@ -163,7 +166,7 @@ final class Splicer {
     private List<Event> withEndOfBlock(ObjectNode event) {
         List<Event> events = new ArrayList<>();
         open.ifPresent(index -> {
-            if (!indexes.containsValue(index)) {
+            if (!continued) {
                 events.add(made(MAPPER.createObjectNode()
                         .put("type", "content_block_stop")
                         .put("index", index)));

@@ -21,7 +21,10 @@ public final class AnswerBytes {
         this.key = key;
     }
 
-    /** Adds bytes; false, from then on, if there is no room for them: the answer has to end, and counts as ended. */
+    /**
+     * Adds bytes; false, from then on, if there is no room for them: the answer has to end, and counts as ended. What is given back,
+     * as negative bytes, is for what the answer takes later.
+     */
     public boolean add(long more) {
         taken += more;
         if (taken > counted && !refused) {

@@ -11,6 +11,7 @@ import dev.parley.contracts.delta.AttemptList;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
@@ -133,6 +134,43 @@ class ContinuationTest {
         assertThat(finished.turn().facts().attempts())
                 .extracting(Attempt::outcome)
                 .containsExactly("broken", "refused", "completed");
+    }
+
+    /** The block has citations of another type, so that there is no place for the next one. */
+    @Test
+    void continuesAfterAnEventOfAnotherForm() throws Exception {
+        String cited = """
+                event: content_block_start
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"","citations":"none"}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Good "}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{}}}
+
+                """;
+        ScriptedClaude claude = ScriptedClaude.answering(
+                        ScriptedClaude.bytes(AnswerEvents.messageStart("msg_1", 100), cited))
+                .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END));
+        FinishedTurn finished = run(claude);
+        assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+        assertThat(finished.turn().facts().attempts())
+                .extracting(Attempt::outcome)
+                .containsExactly("broken", "completed");
+    }
+
+    /** Each record has all calls of the answer, and is sent without a look at the room for it. */
+    @Test
+    void reportsWhatIsWithheldOnceForAllThatArrivesTogether() throws Exception {
+        String thoughts = AnswerEvents.thinking("No.", "sig_2").repeat(100);
+        run(ScriptedClaude.answering(ScriptedClaude.bytes(thinking(1), secondText("Good ")))
+                .thenAnswering(ScriptedClaude.bytes(
+                        AnswerEvents.messageStart("msg_2", 100) + thoughts, secondText("day"), second(END))));
+        assertThat(shown().at("/content/1/text").stringValue("")).isEqualTo("Good day");
+        assertThat(deltas.stream().filter(delta -> delta instanceof Heartbeat && delta.attempt() == 2))
+                .as("that of the attempt, and one for each of two parts")
+                .hasSize(3);
     }
 
     /** While it thinks, Claude refuses a prefill. */

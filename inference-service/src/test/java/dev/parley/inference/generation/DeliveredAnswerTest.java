@@ -122,13 +122,33 @@ class DeliveredAnswerTest {
             events.subList(0, 2).forEach(event -> answer.add(event, event.json()));
             for (int deltas = 0; deltas < 500; deltas++) {
                 answer.add(delta, json);
-                counted += DeliveredAnswer.heapOf(delta.bytes().length);
             }
+            counted += answer.grownBytes();
             answers.add(answer);
         }
         long taken = heapInUse() - before;
         assertThat(taken).isPositive().isLessThan(counted);
         assertThat(answers).hasSize(ANSWERS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "0", "\"\"", "{\"type\":\"text\",\"text\":\"\"}", "{\"a\":{\"b\":{}}}"})
+    void takesNoMoreOfTheHeapForABlockThanItCountsFor(String member) {
+        String block = AnswerEvents.TEXT_START.replace(
+                "\"text\":\"\"", "\"content\":[" + (member + ",").repeat(9_999) + member + "]");
+        List<DeliveredAnswer> answers = new ArrayList<>();
+        long counted = 0;
+        long before = heapInUse();
+        for (int i = 0; i < 60; i++) {
+            DeliveredAnswer answer = new DeliveredAnswer(new AnswerFrames());
+            new SseFramer(1_000_000)
+                    .push(ByteBuffer.wrap((AnswerEvents.messageStart("msg_1", 100) + block).getBytes(UTF_8)))
+                    .forEach(event -> answer.add(event, event.json()));
+            counted += answer.grownBytes();
+            answers.add(answer);
+        }
+        assertThat(heapInUse() - before).isPositive().isLessThan(counted);
+        assertThat(answers).hasSize(60);
     }
 
     private static long heapInUse() {

@@ -925,6 +925,7 @@ class GenerationRunnerTest {
                 new DeltaWriter(sink, REQUEST.requested().generation(), 1, CacheVerdict.MISS, Optional.empty(), 0);
         writer.continues(bytes - 1);
         writer.frames(new byte[1], false);
+        writer.keep(1);
         assertThat(writer.isTooLong()).isTrue();
         writer.publishEnd(writer.tooLong());
         assertThat(sink.deltas.getLast())
@@ -1036,6 +1037,15 @@ class GenerationRunnerTest {
                 .satisfies(call -> assertThat(call.costUsd()).isEmpty());
         assertThat(facts.usage().inputTokens()).isPositive();
         assertThat(facts.costUsd()).isEmpty();
+    }
+
+    @Test
+    void countsACallWithMoreTokensThanALongHas() {
+        String end = AnswerEvents.end(5).replace("\"output_tokens\":5", "\"output_tokens\":10000000000000000000");
+        assertThat(end).contains("10000000000000000000");
+        assertThat(interrupted(Generations.log(frames(0, START, false), frames(1, end, false)), false)
+                        .attempts())
+                .hasSize(1);
     }
 
     private static final RoutedRequest REQUEST = Requests.toClaude("{}");

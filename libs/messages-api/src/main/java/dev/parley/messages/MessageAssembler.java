@@ -24,15 +24,20 @@ public final class MessageAssembler {
     private static final Set<String> PARTS_OF_DELTA = Set.of("type", "delta", "usage");
 
     private final SortedMap<Integer, ContentBlock> content = new TreeMap<>();
-    /** Of the event, which others may keep too: changes are made to a copy. */
     private @Nullable ObjectNode begun;
+
+    /** Whether {@link #begun} is a copy. Until it changes, it is that of the event, which others may keep too. */
+    private boolean copied;
 
     private boolean complete;
 
     /** Adds an event; throws a {@link MalformedStreamException} if it cannot follow the events before it. */
     public void accept(JsonNode event) {
         switch (event.path("type").stringValue("")) {
-            case "message_start" -> begun = object(event, "message");
+            case "message_start" -> {
+                begun = object(event, "message");
+                copied = false;
+            }
             case "content_block_start" ->
                 start(index(event), object(event, "content_block").deepCopy());
             case "content_block_delta" -> block(event).append(event.path("delta"));
@@ -98,14 +103,12 @@ public final class MessageAssembler {
         JsonNode next = block.path("to").path("model");
         if (block.path("type").stringValue("").equals("fallback") && next.isString()) {
             // Without a stream, the message names the model that has answered last.
-            ObjectNode message = begun().deepCopy();
-            message.set("model", next);
-            begun = message;
+            own().set("model", next);
         }
     }
 
     private void merge(JsonNode event) {
-        ObjectNode message = begun().deepCopy();
+        ObjectNode message = own();
         if (event.path("delta") instanceof ObjectNode delta) {
             update(message, delta);
         }
@@ -117,7 +120,17 @@ public final class MessageAssembler {
                 message.set(name, member);
             }
         });
-        begun = message;
+    }
+
+    /** The message, to be changed. */
+    private ObjectNode own() {
+        ObjectNode message = begun();
+        if (!copied) {
+            message = message.deepCopy();
+            begun = message;
+            copied = true;
+        }
+        return message;
     }
 
     /** Sets the members that have changed: one that is null is as before. */

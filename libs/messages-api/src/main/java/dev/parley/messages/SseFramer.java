@@ -15,6 +15,8 @@ import java.util.List;
 public final class SseFramer {
     private static final byte[] ID = "id:".getBytes(StandardCharsets.US_ASCII);
     private static final int FRAME_BYTES_USUAL = 512;
+    /** A larger buffer is not kept after its event. */
+    private static final int BUFFER_BYTES_KEPT = 1024;
 
     private final int frameBytesMax;
 
@@ -54,6 +56,11 @@ public final class SseFramer {
         return complete;
     }
 
+    /** What the buffer of the current event takes of the heap. */
+    public int bufferBytes() {
+        return frame.length;
+    }
+
     /** The position of the next line end, or the end of the bytes. */
     private static int lineEnd(ByteBuffer bytes) {
         int at = bytes.position();
@@ -88,6 +95,9 @@ public final class SseFramer {
                 complete.add(new SseFrame(Arrays.copyOf(frame, length)));
                 length = 0;
                 lineStart = 0;
+                if (frame.length > BUFFER_BYTES_KEPT) {
+                    frame = new byte[FRAME_BYTES_USUAL];
+                }
             }
         }
     }

@@ -75,6 +75,23 @@ class SseFramerTest {
     }
 
     @Test
+    void keepsNoLargeBufferAfterItsEvent() {
+        SseFramer framer = new SseFramer(2_000_000);
+        String data = "data: " + "x".repeat(1_000_000);
+        framer.push(ByteBuffer.wrap(data.getBytes(UTF_8)));
+        assertThat(framer.bufferBytes()).isGreaterThan(1_000_000);
+        assertThat(framer.push(ByteBuffer.wrap("\n\n".getBytes(UTF_8)))).hasSize(1);
+        assertThat(framer.bufferBytes()).isLessThan(2_000);
+    }
+
+    /** A tree takes up to fifty times the bytes. */
+    @Test
+    void rejectsAnEventWithTooManyValues() {
+        SseFrame frame = new SseFrame(("data: [" + "{},".repeat(50_000) + "{}]\n\n").getBytes(UTF_8));
+        assertThatThrownBy(frame::json).isInstanceOf(MalformedStreamException.class);
+    }
+
+    @Test
     void growsItsBufferForLongEvents() {
         String event = "data: " + "x".repeat(5_000) + "\n\n";
         assertThat(frames(event + event, 10_000)).containsExactly(event, event);

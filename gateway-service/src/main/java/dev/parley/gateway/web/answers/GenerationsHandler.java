@@ -24,6 +24,7 @@ import dev.parley.gateway.web.connection.ReaderConnection;
 import dev.parley.gateway.web.input.CallerRequests;
 import dev.parley.gateway.web.input.SignedIds;
 import dev.parley.gateway.web.input.TraceContext;
+import dev.parley.gateway.web.pool.PlacesOfEach;
 import dev.parley.gateway.web.pool.SharedPool;
 import dev.parley.gateway.web.pool.SharedPool.Reservation;
 import dev.parley.gateway.web.response.ApiErrorException;
@@ -52,6 +53,9 @@ public final class GenerationsHandler {
     /** The HTTP server takes one piece at a time: it may be large, and no longer counts once it is taken. */
     private static final int AHEAD = 1;
 
+    /** Tabs and devices on one answer: each receives a piece of a live one at the same moment. */
+    private static final int READERS_OF_ANSWER_MAX = 8;
+
     /** An answer that has ended is resumed by hardly a reader, and can be resumed for two hours: a tenth of the quota. */
     private static final int ENDED_SHARE = 10;
 
@@ -69,6 +73,8 @@ public final class GenerationsHandler {
     private final SignedIds ids;
     private final ResumedAnswers resumedAnswers;
     private final SharedPool places;
+    private final PlacesOfEach<ResumedBy> readers = new PlacesOfEach<>(READERS_OF_ANSWER_MAX);
+    private final SharedPool backlogs;
     /** Quotas of resumes, for an answer that may be live and for another one. */
     private final MinuteQuota<ResumedBy> liveResumes;
 
@@ -93,11 +99,13 @@ public final class GenerationsHandler {
             DeliveryLog deliveries,
             AnswerSettings answers,
             ResumeSettings settings,
+            SharedPool answerBacklogs,
             Clock clock) {
         this.callers = callers;
         this.ids = ids;
         this.resumedAnswers = resumedAnswers;
         this.places = new SharedPool(settings.readersMax(), "Too many answers are resumed.");
+        this.backlogs = answerBacklogs;
         this.liveResumes = new MinuteQuota<>(settings.perMinute(), clock);
         this.endedResumes = new MinuteQuota<>(Math.max(1, settings.perMinute() / ENDED_SHARE), clock);
         this.responses = responses;
@@ -138,22 +146,39 @@ public final class GenerationsHandler {
             throw new ApiErrorException(ResumedAnswer.GONE);
         }
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
-        Reservation place = place(caller, generation, mayBeLive ? liveResumes : endedResumes);
-        GenerationReader log = resumedAnswers.read(caller, generation, after, place::close);
+        Runnable place = place(caller, generation, mayBeLive ? liveResumes : endedResumes);
+        Reservation room = backlogs.reservation(caller.identity());
+        GenerationReader log = resumedAnswers.read(caller, generation, after, room::tryTake, () -> {
+            room.close();
+            place.run();
+        });
         Reader reader = new Reader(generation, caller.tenant(), trace);
         Optional<Resumption> resumption = mayBeLive ? Optional.of(presence.resumed(reader)) : Optional.empty();
         return new Resumed(reader, log, format, resumption);
     }
 
-    /** A place for a reader, if its key has not resumed the answer too often. A reader that gets no place does not count. */
-    private Reservation place(Caller caller, GenerationId generation, MinuteQuota<ResumedBy> quota) {
+    /**
+     * A place for a reader, if its key has not resumed the answer too often. A reader that gets no place does not count.
+     *
+     * @return releases it
+     */
+    private Runnable place(Caller caller, GenerationId generation, MinuteQuota<ResumedBy> quota) {
+        ResumedBy by = new ResumedBy(caller.identity(), generation);
         Reservation place = places.take(caller.identity());
-        Optional<Duration> wait = quota.take(new ResumedBy(caller.identity(), generation));
-        if (wait.isPresent()) {
+        if (!readers.tryTake(by)) {
             place.close();
+            throw new ApiErrorException(429, "This answer is being read by too many clients.", "1");
+        }
+        Runnable release = () -> {
+            readers.release(by);
+            place.close();
+        };
+        Optional<Duration> wait = quota.take(by);
+        if (wait.isPresent()) {
+            release.run();
         }
         ApiErrorException.refuseFor(wait, "This answer is resumed too often.");
-        return place;
+        return release;
     }
 
     private Mono<ServerResponse> respond(Resumed resumed, Opening opening) {

@@ -73,6 +73,9 @@ public final class PublicationsHandler {
     /** The same of withdrawals, so that no other change delays one. */
     private final MinuteQuota<TenantId> withdrawals;
 
+    /** For what publications read from the log. */
+    private final SharedPool backlogs;
+
     private final ChatHandler chat;
     private final RequestParser parser;
     private final PublishableAnswers answers;
@@ -90,9 +93,11 @@ public final class PublicationsHandler {
             Publications publications,
             Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
+            SharedPool answerBacklogs,
             Scheduler workers,
             Clock clock) {
         this.callers = callers;
+        this.backlogs = answerBacklogs;
         this.places = new SharedPool(settings.changesMax(), "Too many answers are being published.");
         this.changes = new MinuteQuota<>(settings.changesPerMinute(), clock);
         this.withdrawals = new MinuteQuota<>(settings.changesPerMinute(), clock);
@@ -185,9 +190,13 @@ public final class PublicationsHandler {
             GenerationId generation,
             Options options,
             Optional<AnswerPublished> replaced) {
-        return answers.read(caller, generation)
-                .flatMap(answer -> place.finishing(
-                        workers, () -> publications.publish(caller, question, answer, options, replaced)))
+        return Mono.using(
+                        () -> backlogs.reservation(caller.identity()),
+                        heap -> answers.read(caller, generation, heap)
+                                .flatMap(answer -> place.finishing(
+                                        workers,
+                                        () -> publications.publish(caller, question, answer, options, replaced))),
+                        Reservation::close)
                 .flatMap(this::shown);
     }
 

@@ -3,15 +3,18 @@ package dev.parley.gateway.web.published;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.ResumedAnswer;
+import dev.parley.gateway.answer.SlowReaderException;
 import dev.parley.gateway.answer.SseEncoder;
 import dev.parley.gateway.kafka.GenerationReader;
 import dev.parley.gateway.kafka.ResumedAnswers;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.input.SignedIds;
+import dev.parley.gateway.web.pool.SharedPool.Reservation;
 import dev.parley.gateway.web.response.ApiErrorException;
 import dev.parley.messages.Thinking;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +30,8 @@ import reactor.core.scheduler.Scheduler;
 public final class PublishableAnswers {
     /** The record on {@code chat.published} has them gzipped, the message and the request: together below 1 MiB. */
     static final int EVENTS_BYTES_MAX = 256 * 1024;
+
+    private static final String RETRY_AFTER = "1";
 
     /**
      * An answer that has ended.
@@ -52,29 +57,33 @@ public final class PublishableAnswers {
         this.clock = clock;
     }
 
-    /** Reads a generation of the caller, or fails with an {@link ApiErrorException}. Subscribed on a worker. */
-    Mono<PublishableAnswer> read(Caller caller, GenerationId generation) {
+    /**
+     * Reads a generation of the caller, or fails with an {@link ApiErrorException}. Subscribed on a worker.
+     *
+     * @param heap of the caller, for what is read
+     */
+    Mono<PublishableAnswer> read(Caller caller, GenerationId generation, Reservation heap) {
         ids.known(caller.tenant(), generation);
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(410, "The answer is no longer on the log. Publish its request.");
         }
         return Mono.using(
                 // Without a place of its own, because its publication has one.
-                () -> resumedAnswers.read(caller, generation, Optional.empty(), () -> {}),
-                reader -> read(caller, reader.answer()),
+                () -> resumedAnswers.read(caller, generation, Optional.empty(), heap::tryTake, () -> {}),
+                reader -> read(caller, reader.answer(), heap),
                 GenerationReader::close);
     }
 
-    private Mono<PublishableAnswer> read(Caller caller, ResumedAnswer answer) {
+    private Mono<PublishableAnswer> read(Caller caller, ResumedAnswer answer, Reservation heap) {
         return answer.opening()
                 .flatMap(opening -> events(answer, opening))
                 .publishOn(workers)
-                .map(events -> new PublishableAnswer(turn(caller, answer), Thinking.removed(events)));
+                .map(events -> new PublishableAnswer(turn(caller, answer, heap), Thinking.removed(events)));
     }
 
-    private Turn turn(Caller caller, ResumedAnswer answer) {
+    private Turn turn(Caller caller, ResumedAnswer answer, Reservation heap) {
         return answer.conversation()
-                .flatMap(named -> turns.read(caller.tenant(), named, answer.generation()))
+                .flatMap(named -> turns.read(caller.tenant(), named, answer.generation(), heap::take))
                 .orElseThrow(() -> new ApiErrorException(503, "The end of the answer is not on the log yet.", "1"));
     }
 
@@ -83,7 +92,9 @@ public final class PublishableAnswers {
             case Opening.Begun _ ->
                 answer.pieces()
                         .reduceWith(ByteArrayOutputStream::new, PublishableAnswers::added)
-                        .map(ByteArrayOutputStream::toByteArray);
+                        .map(ByteArrayOutputStream::toByteArray)
+                        .onErrorMap(
+                                SlowReaderException.class, _ -> new ApiErrorException(OpenAnswer.CROWDED, RETRY_AFTER));
             case Opening.Refused refused -> Mono.error(new ApiErrorException(refused));
         };
     }

@@ -50,7 +50,7 @@ public final class AttemptHistory {
         ObjectNode counted = (ObjectNode) event.deepCopy();
         if (counted.path("usage").path("output_tokens").isIntegralNumber()) {
             ObjectNode usage = counted.withObject("usage");
-            usage.put("output_tokens", usage.path("output_tokens").longValue() + outputTokens);
+            usage.put("output_tokens", usage.path("output_tokens").longValue(0) + outputTokens);
         }
         return counted;
     }

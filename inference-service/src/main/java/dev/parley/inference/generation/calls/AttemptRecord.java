@@ -5,6 +5,7 @@ import dev.parley.contracts.event.Prompt;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.Utf8;
 import dev.parley.contracts.price.RefusalBilling;
+import dev.parley.messages.MalformedStreamException;
 import dev.parley.messages.MessageAssembler;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -46,6 +47,9 @@ public final class AttemptRecord {
     /** Blocks that are open at the same time; those beyond count as ended. */
     private static final int OPEN_BLOCKS_MAX = 100;
 
+    /** Each record of the calls has the name, and so have metrics. */
+    private static final int MODEL_CHARS_MAX = 1_000;
+
     /** Of text of which Claude has not reported the tokens: English has about as many a token. */
     public static final int BYTES_PER_TOKEN = 4;
 
@@ -71,8 +75,11 @@ public final class AttemptRecord {
     private String outcome = INTERRUPTED;
     private int status;
     private String requestId = "";
-    /** The {@code usage} of Claude so far; at first that of the event, which others keep too. */
+    /** The {@code usage} of Claude so far. */
     private ObjectNode reported = JsonMapper.shared().createObjectNode();
+
+    /** Whether {@link #reported} is that of an event, which others keep too. */
+    private boolean reportedOnce;
 
     /** What an earlier owner has recorded of it; of one that runs, without the output, which Claude counts anew at the end. */
     private Usage recorded = Usage.NONE;
@@ -99,6 +106,8 @@ public final class AttemptRecord {
     private boolean undecided;
     /** Whether Claude bills nothing of what it reports. */
     private boolean free;
+
+    private boolean billedWithheld;
 
     private Runnable onWithheld = () -> {};
 
@@ -175,9 +184,17 @@ public final class AttemptRecord {
     /** The event last received is not delivered, so that the log does not have what Claude bills for it: the input tokens, or thinking. */
     public void withheld(JsonNode event) {
         withheldBytes += latestBytes;
-        if (BILLED.contains(event.path("type").stringValue(""))) {
+        billedWithheld |= BILLED.contains(event.path("type").stringValue(""));
+    }
+
+    /** Puts what was {@link #withheld} since the last time on the log, if it changes what the call costs; false if it does not. */
+    public boolean reportBilled() {
+        boolean reports = billedWithheld;
+        billedWithheld = false;
+        if (reports) {
             onWithheld.run();
         }
+        return reports;
     }
 
     /** Does so again; false if the call has withheld no output. */
@@ -212,7 +229,7 @@ public final class AttemptRecord {
         switch (event.path("type").stringValue("")) {
             case "message_start" -> {
                 named = event.path("message").path("model").isString();
-                model = event.path("message").path("model").stringValue(model);
+                model = name(event.path("message").path("model"));
                 report(event.path("message").path("usage"));
             }
             case "content_block_start" -> begin(index(event), event.path("content_block"));
@@ -235,14 +252,27 @@ public final class AttemptRecord {
         latestBytes = receivedBytes - before;
     }
 
+    /** A model that Claude names; the one before if it names none. */
+    private String name(JsonNode named) {
+        String name = named.stringValue(model);
+        if (name.length() > MODEL_CHARS_MAX) {
+            throw new MalformedStreamException("a model whose name is too long");
+        }
+        return name;
+    }
+
     private void report(JsonNode latest) {
         if (latest instanceof ObjectNode counters) {
             if (reported.isEmpty()) {
                 reported = counters;
-            } else {
-                reported = reported.deepCopy();
-                MessageAssembler.update(reported, counters);
+                reportedOnce = true;
+                return;
             }
+            if (reportedOnce) {
+                reported = reported.deepCopy();
+                reportedOnce = false;
+            }
+            MessageAssembler.update(reported, counters);
         }
     }
 
@@ -310,7 +340,7 @@ public final class AttemptRecord {
             }
             case "mcp_tool_use" -> runningTools++;
             case "fallback" -> {
-                model = block.path("to").path("model").stringValue(model);
+                model = name(block.path("to").path("model"));
                 readMore = true;
                 // Else the category of the refusal decides, which is not told.
                 undecided |= !hasOutput;

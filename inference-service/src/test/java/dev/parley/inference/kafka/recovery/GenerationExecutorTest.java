@@ -222,7 +222,7 @@ class GenerationExecutorTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void boundsTheAnswersOfAKeyByTheirBytes(boolean copied) throws Exception {
-        GenerationExecutor twenty = log.executor(this::ask, 20, 100_000, RunningInference.router(_ -> new NotFound()));
+        GenerationExecutor twenty = log.executor(this::ask, 20, 130_000, RunningInference.router(_ -> new NotFound()));
         greeting.hold();
         List<InFlightRequest> ofOneKey = new ArrayList<>();
         for (int i = 0; i < 8; i++) {

@@ -32,7 +32,16 @@ public final class HeapEstimate {
         return of(json, true);
     }
 
+    /** The estimate for the nodes of the tree, without the bytes of their strings. */
+    public static long ofNodes(byte[] json) {
+        return ofNodes(json, false);
+    }
+
     private static long of(byte[] json, boolean withinStrings) {
+        return BYTE * json.length + ofNodes(json, withinStrings);
+    }
+
+    private static long ofNodes(byte[] json, boolean withinStrings) {
         long nodes = 0;
         boolean text = false;
         for (int at = 0; at < json.length; at++) {
@@ -49,7 +58,7 @@ public final class HeapEstimate {
                 nodes += node(character);
             }
         }
-        return BYTE * json.length + nodes;
+        return nodes;
     }
 
     private static long node(byte character) {
