@@ -119,6 +119,9 @@ public final class ManagedProcess {
         if (!started.alive()) {
             throw new ProcessFailedException(name(), "ended before it was ready.", log());
         }
+        if (spec.isBehindOthers()) {
+            started.setBehindOthers();
+        }
     }
 
     public void start() {

@@ -2,6 +2,7 @@ package dev.parley.localstack.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,11 @@ public record OsProcess(long pid, String started) {
 
     private static final Duration KILL_WITHIN = Duration.ofSeconds(10);
     private static final Duration PAUSE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration NICE_WITHIN = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 10;
+
+    /** A nice value, of which each step is a quarter. */
+    private static final String BEHIND_OTHERS = "5";
 
     /** Positions in {@code /proc/PID/stat}, counted from the field after the command's name (proc_pid_stat(5)). */
     private static final int STATE = 0;
@@ -80,6 +85,27 @@ public record OsProcess(long pid, String started) {
     /** Continues it after {@link #pause()} (SIGCONT). */
     public void resume() {
         signal("CONT", group());
+    }
+
+    /**
+     * Gives it a third of the time of a process that competes with it, if Linux shares the processors between sessions (sched(7),
+     * "The autogroup feature"). Only for the leader of a session.
+     */
+    public void setBehindOthers() {
+        Path nice = Path.of("/proc", Long.toString(pid), "autogroup");
+        // Without privileges, Linux accepts ten changes a second from all processes.
+        await(
+                () -> {
+                    try {
+                        Files.writeString(nice, BEHIND_OTHERS);
+                        return true;
+                    } catch (NoSuchFileException e) {
+                        return true;
+                    } catch (IOException e) {
+                        return false;
+                    }
+                },
+                NICE_WITHIN);
     }
 
     /** For {@code kill}: its group if it leads one. */

@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
  * @param needs names of the processes, and of other steps of a start, that have to be ready before it starts
  * @param ports every port that it listens on, its own first
  * @param managementPort the port of its health and metrics; empty if it is not a service of Parley
+ * @param isBehindOthers whether its work can wait for that of the others, while the processors are busy
  */
 public record ProcessSpec(
         ProcessName name,
@@ -37,7 +38,8 @@ public record ProcessSpec(
         Duration readyWithin,
         Set<String> needs,
         List<Port> ports,
-        OptionalInt managementPort) {
+        OptionalInt managementPort,
+        boolean isBehindOthers) {
     /** Variables that no process inherits: credentials, and the addresses that they are for. */
     private static final Set<String> NOT_INHERITED = Set.of(
             "ANTHROPIC_API_KEY",
@@ -94,6 +96,7 @@ public record ProcessSpec(
         private Duration readyWithin = READY_WITHIN;
         private Set<String> needs = Set.of();
         private OptionalInt managementPort = OptionalInt.empty();
+        private boolean isBehindOthers;
 
         private Builder(ProcessName name, List<String> command, Path log) {
             this.name = name;
@@ -148,6 +151,11 @@ public record ProcessSpec(
             return this;
         }
 
+        public Builder behindOthers(boolean canWait) {
+            isBehindOthers = canWait;
+            return this;
+        }
+
         public ProcessSpec build() {
             return new ProcessSpec(
                     name,
@@ -161,7 +169,8 @@ public record ProcessSpec(
                     readyWithin,
                     needs,
                     List.copyOf(ports),
-                    managementPort);
+                    managementPort,
+                    isBehindOthers);
         }
     }
 }

@@ -29,6 +29,7 @@ public final class DynamoDb {
                 .preparation(() -> Files.createDirectories(data))
                 .readiness(ReadinessProbes.of(NAME, port, port))
                 .port(port, PortName.DYNAMODB.variable())
+                .behindOthers(true)
                 .environment(environment)
                 .build();
     }

@@ -101,6 +101,7 @@ public enum Service {
                         ReadinessProbes.of(name, management, management),
                         instrumentation.isEmpty() ? READY_WITHIN : READY_WITHIN_INSTRUMENTED)
                 .needs(needs())
+                .behindOthers(this == CACHE || this == PERSISTENCE)
                 .managementPort(management);
         if (port != managementPort) {
             process.port(ports.of(port, replica), port.variable());

@@ -65,6 +65,21 @@ final class ManagedProcessTest {
         assertThatThrownBy(() -> process.replace(other)).hasMessageContaining("other-0");
     }
 
+    /** Linux without this feature shares the processors between threads. */
+    @Test
+    void isBehindOthersOnceItIsReady() throws IOException {
+        ProcessSpec spec = ProcessSpec.builder(
+                        new ProcessName("thing", 0), List.of("/bin/sh", "-c", SLEEP), directory.resolve("thing.log"))
+                .behindOthers(true)
+                .build();
+        process = new ManagedProcess(spec);
+        process.start();
+        String own = "/proc/" + process.running().pid() + "/autogroup";
+        if (Files.exists(Path.of("/proc/self/autogroup"))) {
+            assertThat(Path.of(own)).content().contains("nice 5");
+        }
+    }
+
     @Test
     void endsAtOnceWhenItIsKilledEvenIfItIgnoresSignals() {
         process = process("trap '' TERM; echo ready; while :; do sleep 1; done", this::logSaysReady);
