@@ -34,6 +34,8 @@ public record OsProcess(long pid, String started) {
 
     private static final int GROUP = 2;
 
+    private static final int SESSION = 3;
+
     private static final int START_TIME = 19;
 
     /** A zombie, or dead. */
@@ -89,31 +91,33 @@ public record OsProcess(long pid, String started) {
 
     /**
      * Gives it a third of the time of a process that competes with it, if Linux shares the processors between sessions (sched(7),
-     * "The autogroup feature"). Only for the leader of a session.
+     * "The autogroup feature"). Waits until it leads a session: the one before is also that of others.
      */
     public void setBehindOthers() {
-        Path nice = Path.of("/proc", Long.toString(pid), "autogroup");
         // Without privileges, Linux accepts ten changes a second from all processes.
-        await(
-                () -> {
-                    try {
-                        Files.writeString(nice, BEHIND_OTHERS);
-                        return true;
-                    } catch (NoSuchFileException e) {
-                        return true;
-                    } catch (IOException e) {
-                        return false;
-                    }
-                },
-                NICE_WITHIN);
+        await(() -> leads(SESSION) && isSetBehindOthers(), NICE_WITHIN);
+    }
+
+    private boolean isSetBehindOthers() {
+        try {
+            Files.writeString(Path.of("/proc", Long.toString(pid), "autogroup"), BEHIND_OTHERS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** For {@code kill}: its group if it leads one. */
     private String group() {
-        boolean leads = stat(pid)
-                .filter(fields -> fields.get(GROUP).equals(Long.toString(pid)))
+        return leads(GROUP) ? "-" + pid : Long.toString(pid);
+    }
+
+    private boolean leads(int field) {
+        return stat(pid)
+                .filter(fields -> fields.get(field).equals(Long.toString(pid)))
                 .isPresent();
-        return leads ? "-" + pid : Long.toString(pid);
     }
 
     private void signal(String name) {
