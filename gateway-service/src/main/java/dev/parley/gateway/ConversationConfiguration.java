@@ -33,7 +33,6 @@ import reactor.core.scheduler.Scheduler;
 @Configuration(proxyBeanMethods = false)
 @Import({RecentAnswers.class, ConversationsHandler.class, ConversationChangesHandler.class, ExportHandler.class})
 class ConversationConfiguration {
-
     @Bean
     ConversationSettings conversationSettings(GatewayProperties properties) {
         return properties.conversations();

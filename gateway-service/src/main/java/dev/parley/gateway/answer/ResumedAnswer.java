@@ -198,8 +198,7 @@ public final class ResumedAnswer {
                 int received = after.map(id -> id.framesReceivedAt(offset)).orElse(0);
                 Piece piece = new Piece.Events(partition, offset, frames, received);
                 if (!hasRoom(piece)) {
-                    refuse(OpenAnswer.CROWDED, RETRY_AFTER_SECONDS);
-                    cut.tryEmitError(new SlowReaderException());
+                    breakOff(OpenAnswer.CROWDED, new SlowReaderException());
                     return;
                 }
                 opening.tryEmitValue(Opening.Begun.of(frames));
@@ -275,7 +274,12 @@ public final class ResumedAnswer {
 
     /** Ends after a failure to read the log: with 503 before the first event, otherwise by closing the connection. */
     public void broken(Throwable failure) {
-        refuse(UNREACHABLE, RETRY_AFTER_SECONDS);
+        breakOff(UNREACHABLE, failure);
+    }
+
+    /** Refuses before the first event, otherwise closes the connection. */
+    private void breakOff(ApiError error, Throwable failure) {
+        refuse(error, RETRY_AFTER_SECONDS);
         cut.tryEmitError(failure);
     }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
 final class TailReading {
     private static final Logger LOG = LoggerFactory.getLogger(TailReading.class);
     /** Between two looks for records that may come. A fetch would wait for them, and keep its place of a few meanwhile. */
-    static final long PAUSE_MS = 20;
+    private static final long PAUSE_MS = 20;
     /** How long a call may outlast the deadline, so that one shortly before it does not look like an outage. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -134,9 +135,7 @@ final class TailReading {
                 return false;
             }
             try {
-                if (position() >= ends.of(partition, IsolationLevel.READ_COMMITTED, left())) {
-                    Thread.sleep(PAUSE_MS);
-                } else {
+                if (awaitRecords(consumer, partition, ends, this::left)) {
                     fetches.poll(consumer, Topics.TURNS, Duration.ofNanos(nanos), this::counted)
                             .ifPresent(records -> records.forEach(this::add));
                 }
@@ -145,6 +144,22 @@ final class TailReading {
             }
         }
         return true;
+    }
+
+    /**
+     * Whether there are committed records after the position of a consumer; otherwise pauses. Nothing tells a reader without a fetch
+     * that they come.
+     *
+     * @param left how long a call may take
+     */
+    static boolean awaitRecords(
+            Consumer<String, byte[]> consumer, TopicPartition partition, Ends ends, Supplier<Duration> left)
+            throws InterruptedException {
+        if (consumer.position(partition, left.get()) < ends.of(partition, IsolationLevel.READ_COMMITTED, left.get())) {
+            return true;
+        }
+        Thread.sleep(PAUSE_MS);
+        return false;
     }
 
     /** After the election of a leader, which has to confirm it. */

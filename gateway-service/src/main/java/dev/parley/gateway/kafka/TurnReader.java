@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -60,8 +59,7 @@ public final class TurnReader {
             consumer.seek(partition, GenerationReader.start(consumer, partition, generation, end));
             for (long left = timeout.toNanos(); left > 0; left = deadline - System.nanoTime()) {
                 Duration within = Duration.ofNanos(left);
-                if (consumer.position(partition, within) >= ends.of(partition, IsolationLevel.READ_COMMITTED, within)) {
-                    Thread.sleep(TailReading.PAUSE_MS);
+                if (!TailReading.awaitRecords(consumer, partition, ends::of, () -> within)) {
                     continue;
                 }
                 Optional<ConsumerRecord<String, byte[]>> turn = fetches.poll(

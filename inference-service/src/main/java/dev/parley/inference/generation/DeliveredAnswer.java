@@ -33,10 +33,10 @@ final class DeliveredAnswer {
     }
 
     /** Of most deltas only the text is assembled. Other events become a part of the message, as a tree. */
-    private static long heapOf(SseFrame frame, JsonNode event) {
+    private static long heapOf(SseFrame frame, JsonNode event, String type) {
         long bytes = frame.bytes().length;
-        boolean isText = event.path("type").stringValue("").equals("content_block_delta")
-                && !event.path("delta").has("citation");
+        boolean isText =
+                type.equals("content_block_delta") && !event.path("delta").has("citation");
         return isText ? bytes + bytes / 2 : 2 * bytes + HeapEstimate.ofNodes(frame.bytes());
     }
 
@@ -57,8 +57,9 @@ final class DeliveredAnswer {
     void add(SseFrame frame, JsonNode event) {
         assembler.accept(event);
         frames.add(frame.bytes());
-        grownBytes += heapOf(frame, event);
-        switch (event.path("type").stringValue("")) {
+        String type = event.path("type").stringValue("");
+        grownBytes += heapOf(frame, event, type);
+        switch (type) {
             case "message_start" ->
                 blocks = event.path("message").path("content").size();
             case "content_block_start" ->

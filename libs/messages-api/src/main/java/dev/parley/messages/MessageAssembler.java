@@ -24,20 +24,13 @@ public final class MessageAssembler {
     private static final Set<String> PARTS_OF_DELTA = Set.of("type", "delta", "usage");
 
     private final SortedMap<Integer, ContentBlock> content = new TreeMap<>();
-    private @Nullable ObjectNode begun;
-
-    /** Whether {@link #begun} is a copy. Until it changes, it is that of the event, which others may keep too. */
-    private boolean copied;
-
+    private @Nullable CopyOnWriteObject begun;
     private boolean complete;
 
     /** Adds an event; throws a {@link MalformedStreamException} if it cannot follow the events before it. */
     public void accept(JsonNode event) {
         switch (event.path("type").stringValue("")) {
-            case "message_start" -> {
-                begun = object(event, "message");
-                copied = false;
-            }
+            case "message_start" -> begun = new CopyOnWriteObject(object(event, "message"));
             case "content_block_start" ->
                 start(index(event), object(event, "content_block").deepCopy());
             case "content_block_delta" -> block(event).append(event.path("delta"));
@@ -80,7 +73,7 @@ public final class MessageAssembler {
         if (begun == null) {
             message = MAPPER.createObjectNode().put("type", "message").put("role", "assistant");
         } else {
-            message = begun.deepCopy();
+            message = begun.get().deepCopy();
         }
         // Whole blocks, as of a tool that running code has called (platform.claude.com, "Programmatic tool calling").
         ArrayNode blocks = message.path("content") instanceof ArrayNode begins ? begins : message.putArray("content");
@@ -90,12 +83,12 @@ public final class MessageAssembler {
 
     /** The counters of {@code usage} as last reported; an empty object if there are none. Must not be changed. */
     public JsonNode usage() {
-        return begun == null ? MAPPER.createObjectNode() : begun.path("usage");
+        return begun == null ? MAPPER.createObjectNode() : begun.get().path("usage");
     }
 
     /** The {@code stop_reason}; empty before it is received. */
     public String stopReason() {
-        return begun == null ? "" : begun.path("stop_reason").stringValue("");
+        return begun == null ? "" : begun.get().path("stop_reason").stringValue("");
     }
 
     private void start(int index, ObjectNode block) {
@@ -103,12 +96,12 @@ public final class MessageAssembler {
         JsonNode next = block.path("to").path("model");
         if (block.path("type").stringValue("").equals("fallback") && next.isString()) {
             // Without a stream, the message names the model that has answered last.
-            own().set("model", next);
+            begun().own().set("model", next);
         }
     }
 
     private void merge(JsonNode event) {
-        ObjectNode message = own();
+        ObjectNode message = begun().own();
         if (event.path("delta") instanceof ObjectNode delta) {
             update(message, delta);
         }
@@ -122,17 +115,6 @@ public final class MessageAssembler {
         });
     }
 
-    /** The message, to be changed. */
-    private ObjectNode own() {
-        ObjectNode message = begun();
-        if (!copied) {
-            message = message.deepCopy();
-            begun = message;
-            copied = true;
-        }
-        return message;
-    }
-
     /** Sets the members that have changed: one that is null is as before. */
     public static void update(ObjectNode object, ObjectNode latest) {
         latest.forEachEntry((name, member) -> {
@@ -142,7 +124,7 @@ public final class MessageAssembler {
         });
     }
 
-    private ObjectNode begun() {
+    private CopyOnWriteObject begun() {
         if (begun == null) {
             throw new MalformedStreamException("an event before message_start");
         }

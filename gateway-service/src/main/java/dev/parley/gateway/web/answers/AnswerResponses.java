@@ -164,19 +164,15 @@ public final class AnswerResponses {
                     .publishOn(workers, false, OpenAnswer.AHEAD)
                     .doOnNext(piece -> add(piece, framer, assembler))
                     .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(assembled(answer.generation(), assembler))))
-                    .onErrorMap(SlowReaderException.class, _ -> crowded());
+                    .onErrorMap(SlowReaderException.class, _ -> ApiErrorException.crowded());
         });
     }
 
     /** Takes room for a message that waits for its client, or throws an {@link ApiErrorException}. */
     public static void requireRoom(OpenAnswer answer, byte[] message) {
         if (!answer.reserve(WholeBody.bytesHeld(message.length))) {
-            throw crowded();
+            throw ApiErrorException.crowded();
         }
-    }
-
-    private static ApiErrorException crowded() {
-        return new ApiErrorException(OpenAnswer.CROWDED, "1");
     }
 
     private static ObjectNode assembled(GenerationId generation, MessageAssembler assembler) {

@@ -3,7 +3,6 @@ package dev.parley.gateway.web.published;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.ResumedAnswer;
@@ -30,8 +29,6 @@ import reactor.core.scheduler.Scheduler;
 public final class PublishableAnswers {
     /** The record on {@code chat.published} has them gzipped, the message and the request: together below 1 MiB. */
     static final int EVENTS_BYTES_MAX = 256 * 1024;
-
-    private static final String RETRY_AFTER = "1";
 
     /**
      * An answer that has ended.
@@ -93,8 +90,7 @@ public final class PublishableAnswers {
                 answer.pieces()
                         .reduceWith(ByteArrayOutputStream::new, PublishableAnswers::added)
                         .map(ByteArrayOutputStream::toByteArray)
-                        .onErrorMap(
-                                SlowReaderException.class, _ -> new ApiErrorException(OpenAnswer.CROWDED, RETRY_AFTER));
+                        .onErrorMap(SlowReaderException.class, _ -> ApiErrorException.crowded());
             case Opening.Refused refused -> Mono.error(new ApiErrorException(refused));
         };
     }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.response;
 
+import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.openai.OpenAiError;
@@ -126,6 +127,11 @@ public final class ApiErrorException extends RuntimeException {
     public static ApiErrorException shareUsed(String full, String retryAfter) {
         ApiError error = ApiError.of(429, "This key has its share of what all keys have together. " + full);
         return new ApiErrorException(new Response(error, retryAfter, "", "", RateLimits.NONE, true, Source.SHARE));
+    }
+
+    /** The error for what has no room to wait for its reader. */
+    public static ApiErrorException crowded() {
+        return new ApiErrorException(OpenAnswer.CROWDED, "1");
     }
 
     /** The error while Kafka does not respond. */

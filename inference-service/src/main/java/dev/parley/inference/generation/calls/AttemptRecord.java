@@ -5,6 +5,7 @@ import dev.parley.contracts.event.Prompt;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.Utf8;
 import dev.parley.contracts.price.RefusalBilling;
+import dev.parley.messages.CopyOnWriteObject;
 import dev.parley.messages.MalformedStreamException;
 import dev.parley.messages.MessageAssembler;
 import java.math.BigDecimal;
@@ -76,10 +77,8 @@ public final class AttemptRecord {
     private int status;
     private String requestId = "";
     /** The {@code usage} of Claude so far. */
-    private ObjectNode reported = JsonMapper.shared().createObjectNode();
-
-    /** Whether {@link #reported} is that of an event, which others keep too. */
-    private boolean reportedOnce;
+    private CopyOnWriteObject reported =
+            new CopyOnWriteObject(JsonMapper.shared().createObjectNode());
 
     /** What an earlier owner has recorded of it; of one that runs, without the output, which Claude counts anew at the end. */
     private Usage recorded = Usage.NONE;
@@ -263,16 +262,11 @@ public final class AttemptRecord {
 
     private void report(JsonNode latest) {
         if (latest instanceof ObjectNode counters) {
-            if (reported.isEmpty()) {
-                reported = counters;
-                reportedOnce = true;
-                return;
+            if (reported.get().isEmpty()) {
+                reported = new CopyOnWriteObject(counters);
+            } else {
+                MessageAssembler.update(reported.own(), counters);
             }
-            if (reportedOnce) {
-                reported = reported.deepCopy();
-                reportedOnce = false;
-            }
-            MessageAssembler.update(reported, counters);
         }
     }
 
@@ -284,7 +278,7 @@ public final class AttemptRecord {
 
     /** Whether Claude has reported the tokens of each prompt. */
     private boolean isItemised() {
-        return !reported.path("iterations").isEmpty();
+        return !reported.get().path("iterations").isEmpty();
     }
 
     private static int index(JsonNode event) {
@@ -428,7 +422,7 @@ public final class AttemptRecord {
      * same.
      */
     public List<Prompt> prompts() {
-        List<Prompt> prompts = Prompt.of(model, reported);
+        List<Prompt> prompts = Prompt.of(model, reported.get());
         Prompt first = prompts.getFirst();
         Usage usage = first.usage()
                 .atLeast(isItemised() ? recorded.withoutTokens() : recorded)

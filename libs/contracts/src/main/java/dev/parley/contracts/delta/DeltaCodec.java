@@ -69,7 +69,7 @@ public final class DeltaCodec {
     private static final Header RECORDED_KIND = header(KIND, RECORDED);
     private static final Map<CacheVerdict, Header> VERDICTS = Arrays.stream(CacheVerdict.values())
             .collect(toUnmodifiableMap(Function.identity(), verdict -> header(CACHE, verdict.text())));
-    /** By text. */
+    /** By text, because each record has one, and {@code TextEnum.of} makes the texts of all for each. */
     private static final Map<String, CacheVerdict> VERDICT_OF =
             VERDICTS.keySet().stream().collect(toUnmodifiableMap(CacheVerdict::text, Function.identity()));
 
