@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,11 @@ final class MonitoringTest {
     /** An average, or a sum, over what a client of Kafka measures itself. Greatest and least values ignore NaN. */
     private static final Pattern AVERAGE_OF_AVERAGES =
             Pattern.compile("\\b(?:avg|sum)\\b[^{]*\\bkafka_(?:producer|consumer)\\w*_(?:avg|max|min)\\{");
+
+    private static final Pattern CODE = Pattern.compile("`[^`\n]*`");
+
+    /** The title of a panel in a runbook. */
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
 
     /** The names of the pods that an alert is about. */
     private static final Pattern PODS = Pattern.compile("\\bpod=~\"([^\"]+)\"");
@@ -201,12 +207,26 @@ final class MonitoringTest {
                 .toList();
     }
 
-    private static Stream<String> expressions() {
+    @Test
+    void runbooksNamePanelsThatExist() {
+        Set<String> titles =
+                panels().map(panel -> panel.path("title").asString()).collect(Collectors.toSet());
+        String runbooks = CODE.matcher(CHECKOUT.text("docs/operations/alerts.md")).replaceAll("").replaceAll("\\s+", " ");
+        assertThat(QUOTED.matcher(runbooks).results().map(title -> title.group(1)))
+                .hasSizeGreaterThan(5)
+                .allMatch(titles::contains);
+    }
+
+    private static Stream<JsonNode> panels() {
         return dashboards().stream()
                 .flatMap(file -> JsonMapper.shared()
                         .readTree(CHECKOUT.text(file))
                         .path("panels")
-                        .valueStream())
+                        .valueStream());
+    }
+
+    private static Stream<String> expressions() {
+        return panels()
                 .flatMap(panel -> panel.path("targets").valueStream())
                 .map(target -> target.path("expr").asString());
     }
