@@ -139,7 +139,7 @@ class GatewayConfiguration {
         SharedPool heap =
                 new SharedPool(properties.request().heapBytesMax(), "Too many large requests are being read.");
         Gauge.builder("parley.gateway.requests.heap", heap, SharedPool::taken)
-                .description("Estimated heap use of requests that are not on the log yet")
+                .description("Estimated heap use of requests, and of stored data until clients have received it")
                 .baseUnit("bytes")
                 .register(registry);
         return heap;

@@ -4,10 +4,10 @@ import dev.parley.contracts.Bounds;
 import java.util.Set;
 
 /**
- * Limits of reading requests.
+ * Limits of requests.
  *
- * @param heapPercentMax share of the heap that requests may occupy together until they are on the log, 1 to 60 percent;
- *     beyond it clients get 529
+ * @param heapPercentMax share of the heap for requests with their histories until they are on the log, and for conversations, exports
+ *     and published answers until clients have received them, 1 to 60 percent; beyond it clients get 529
  * @param refusedParameters names of parameters of the Messages API that are refused with 400, such as {@code container}; none by
  *     default
  */

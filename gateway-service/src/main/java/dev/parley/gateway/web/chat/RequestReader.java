@@ -60,7 +60,7 @@ public final class RequestReader {
     private final RequestBodies bodies;
     private final HistorySupply histories;
     private final Escalations escalations;
-    /** Estimated bytes of requests until they are on the log; one request may take half of them. */
+    /** Estimated bytes of requests until they are on the log, and of others; one request may take half of all. */
     private final SharedPool heap;
     /** Parse bodies, because a large one would block an event loop. */
     private final Scheduler workers;
