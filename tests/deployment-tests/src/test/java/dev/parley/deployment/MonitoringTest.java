@@ -111,6 +111,17 @@ final class MonitoringTest {
                 .filter(manifests -> manifests.overlay().startsWith("production"));
     }
 
+    @ParameterizedTest
+    @MethodSource("productionOverlays")
+    void theDocumentNamesWhatThePrometheusOperatorGets(Manifests overlay) {
+        String document = CHECKOUT.text("docs/operations/monitoring.md");
+        assertThat(Stream.of(overlay.all(PodMonitor.class), overlay.all(PrometheusRule.class))
+                        .flatMap(List::stream))
+                .isNotEmpty()
+                .allMatch(object -> document.contains(
+                        "| " + object.getKind() + " `" + object.getMetadata().getName() + "`"));
+    }
+
     /** A Job has pods that are not ready when they have ended. */
     @ParameterizedTest
     @MethodSource("productionOverlays")

@@ -110,6 +110,23 @@ final class NetworkPoliciesTest {
         assertThat(servers).isSubsetOf(CALLERS.keySet());
     }
 
+    /** The document has a table of the policies, by which an operator finds the one to change. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyPurposeIsInTheDocument(Manifests overlay) {
+        List<String> rows = CHECKOUT.text("docs/operations/kubernetes.md")
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
+        if (!overlay.equals(LOCAL)) {
+            assertThat(overlay.all(NetworkPolicy.class))
+                    .extracting(policy -> policy.getMetadata().getName())
+                    .filteredOn(name -> !name.startsWith("deny-"))
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(rows).anyMatch(row -> row.contains("`" + name + "`")));
+        }
+    }
+
     /**
      * Claude is called by inference-service, by gateway-service to count tokens, and by the mirror; DynamoDB by
      * gateway-service and persistence-worker.
