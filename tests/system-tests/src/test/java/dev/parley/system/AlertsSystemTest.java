@@ -238,7 +238,10 @@ class AlertsSystemTest {
         return process::resume;
     }
 
-    /** Injects a fault, which returns what ends it. Checks that these alerts fire in it, and that none of them does any more some time after it. */
+    /**
+     * Injects a fault, which returns what ends it. Checks that these alerts fire in it, and that none of them does any more
+     * some time after it.
+     */
     private static void shows(String name, Callable<AutoCloseable> fault, String... alerts) throws Exception {
         secondsUntil(false, alerts);
         Map<String, Double> fired;

@@ -33,7 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Steps 4 to 10 of the upgrade from version 1, in the order of the CHANGELOG, each under streams and requests, but the
- * deletion of topics at the end. Version 1 has two replicas of each service and one of inference-service, whose other place is for the new one beside it.
+ * deletion of topics at the end. Version 1 has two replicas of each service and one of inference-service, whose other place
+ * is for the new one beside it.
  */
 @FaultStory
 @Timeout(value = 20, unit = TimeUnit.MINUTES)

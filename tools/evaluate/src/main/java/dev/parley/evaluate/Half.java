@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * Half of the examples, or all of them; named as in the options. Questions that are connected, by pairs or by their class, are in the same half, so that nothing that was
- * tuned on one half was seen in the other.
+ * Half of the examples, or all of them; named as in the options. Questions that are connected, by pairs or by their class,
+ * are in the same half, so that nothing that was tuned on one half was seen in the other.
  */
 enum Half {
     all,

@@ -32,7 +32,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes an answer in the format of its generation: as server-sent events, each flushed at once, or as one message. */
+/**
+ * Writes an answer in the format of its generation: as server-sent events, of which those that have arrived together are
+ * one write, or as one message.
+ */
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
 

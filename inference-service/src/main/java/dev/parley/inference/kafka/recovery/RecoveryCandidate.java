@@ -27,7 +27,10 @@ record RecoveryCandidate(
     /** Age at which a horizon is reached late. */
     private static final Duration LATE = Duration.ofSeconds(2);
 
-    /** Late horizons before a claim is made all the same: enough while more is read than is written, and no further candidate has the log read again. */
+    /**
+     * Late horizons before a claim is made all the same: enough while more is read than is written, and no further candidate
+     * has the log read again.
+     */
     private static final int LATE_MAX = 3;
 
     /** The end of a partition, committed or not, at a time before it was asked for: nothing written until then is missing. */

@@ -32,7 +32,10 @@ public record InFlightRequest(ChatRequested requested, OwnedPartition from, long
         return new TopicPartition(Topics.DELTAS.name(), requested.reply().partition());
     }
 
-    /** Records the turn; false if it is unknown whether it is on the log. See {@link dev.parley.inference.kafka.partitions.TurnLog#record}. */
+    /**
+     * Records the turn; false if it is unknown whether it is on the log. See
+     * {@link dev.parley.inference.kafka.partitions.TurnLog#record}.
+     */
     boolean record(FinishedTurn finished, int repairsBefore) throws InterruptedException {
         // What is needed afterwards: the answer need not stay in memory until its transaction is committed.
         String type = finished.turn().getClass().getSimpleName();

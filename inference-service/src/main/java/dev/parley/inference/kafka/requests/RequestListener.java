@@ -39,7 +39,10 @@ public final class RequestListener implements Runnable {
     private static final Duration SHORT_POLL = Duration.ofMillis(100);
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
-    /** Time to leave the group. Together with what it takes to interrupt generations, less than the shutdown phase has beside the grace period. */
+    /**
+     * Time to leave the group. Together with what it takes to interrupt generations, less than the shutdown phase has beside
+     * the grace period.
+     */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
 
     private final Supplier<Consumer<String, byte[]>> consumers;

@@ -20,8 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  * order, white space and number notation.
  *
  * <p>The hash covers everything that can affect the answer: tenant, API version, betas, and every parameter except
- * {@code stream}, {@code metadata} and the request's own {@code cache_control}. Unknown parameters are included: a needless miss is harmless, a wrong hit is
- * not. Every value is hashed with its type and length, so that different requests have different inputs.
+ * {@code stream}, {@code metadata} and the request's own {@code cache_control}. Unknown parameters are included: a needless
+ * miss is harmless, a wrong hit is not. Every value is hashed with its type and length, so that different requests have
+ * different inputs.
  */
 public final class Fingerprints {
     private static final Set<String> EXCLUDED = Set.of("stream", "metadata", "cache_control");

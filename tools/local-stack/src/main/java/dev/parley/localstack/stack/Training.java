@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 
 /**
  * Makes the AOT caches of the services (JEP 483, JEP 515): a system on free ports answers questions, so that the classes
- * of an answer and the profiles of its methods are recorded, and is stopped; each service writes its cache when it ends. A service whose cache
- * could not be made starts without one. Redis is left out where it is not installed, as in the build of an image.
+ * of an answer and the profiles of its methods are recorded, and is stopped; each service writes its cache when it ends.
+ * A service whose cache could not be made starts without one. Redis is left out where it is not installed, as in the build
+ * of an image.
  */
 public final class Training {
     private static final int CLIENTS = 8;

@@ -1,4 +1,4 @@
-/** Scrapes the services' Prometheus endpoints and keeps the values of the last minute. */
+/** Scrapes the services' Prometheus endpoints. */
 @NullMarked
 package dev.parley.pulse.metrics;
 
