@@ -100,8 +100,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     /**
-     * Measures one scenario. If it fails, the failure is its result, its open streams are closed, and the others still run. If a process has
-     * ended, they run with new ones.
+     * Measures one scenario. If it fails, the failure is its result, its open streams are closed, and the others still run. If
+     * a process has ended, they run with new ones.
      */
     Findings measure(BenchmarkRun run, Scenario scenario) {
         BackgroundLoad background = new BackgroundLoad();

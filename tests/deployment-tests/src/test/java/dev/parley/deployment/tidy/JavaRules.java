@@ -30,10 +30,14 @@ final class JavaRules {
             Map.entry("org.junit.Test", "this is JUnit 4; use org.junit.jupiter.api.Test"),
             Map.entry("javax.annotation.", "use org.jspecify.annotations or jakarta.annotation"));
 
+    /** The formatter breaks lines of code, and leaves those of comments. */
+    private static final int COMMENT_COLUMNS = 140;
+
     private JavaRules() {}
 
     static List<String> violations(JavaSource source) {
-        return Stream.concat(emptyNames(source), bannedImports(source))
+        return Stream.of(emptyNames(source), bannedImports(source), longComments(source))
+                .flatMap(violations -> violations)
                 .map(violation -> source.path() + ": " + violation)
                 .toList();
     }
@@ -75,5 +79,11 @@ final class JavaRules {
                                 || name.startsWith(
                                         banned.getKey().endsWith(".") ? banned.getKey() : banned.getKey() + "."))
                         .map(banned -> "import " + name + ": " + banned.getValue()));
+    }
+
+    private static Stream<String> longComments(JavaSource source) {
+        return source.comments().stream()
+                .filter(line -> line.length() > COMMENT_COLUMNS)
+                .map(line -> "break this comment, which is longer than " + COMMENT_COLUMNS + " columns: " + line.strip());
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 record JavaSource(String path, String text) {
     private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([\\w.]+)");
+    private static final Pattern COMMENT = Pattern.compile("(?m)^( *(?:/?\\*|//).*)$");
     private static final Pattern TYPE = Pattern.compile("\\b(?:class|record|interface|enum)\\s+([A-Z]\\w*)");
 
     List<String> packageSegments() {
@@ -17,6 +18,11 @@ record JavaSource(String path, String text) {
 
     List<String> imports() {
         return all(IMPORT).toList();
+    }
+
+    /** The lines that are nothing but a comment or a part of one. */
+    List<String> comments() {
+        return all(COMMENT).toList();
     }
 
     /** The types declared in it, nested ones included. */

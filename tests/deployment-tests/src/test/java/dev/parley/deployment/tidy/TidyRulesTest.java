@@ -44,6 +44,14 @@ final class TidyRulesTest {
         assertThat(JavaRules.violations(new JavaSource("A.java", text))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"    /** ", "     * ", "// "})
+    void reportsLongComments(String start) {
+        String longest = start + "a".repeat(140 - start.length());
+        assertThat(JavaRules.violations(new JavaSource("A.java", longest + "\n"))).isEmpty();
+        assertThat(JavaRules.violations(new JavaSource("A.java", longest + "a\n"))).hasSize(1);
+    }
+
     @Test
     void reportsTypesOfOneName() {
         List<String> paths = List.of(

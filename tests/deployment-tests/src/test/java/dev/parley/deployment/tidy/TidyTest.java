@@ -15,7 +15,7 @@ final class TidyTest {
     private static final List<String> FILES = CHECKOUT.files();
 
     @Test
-    void javaAvoidsEmptyNamesAndBannedImports() {
+    void javaAvoidsEmptyNamesBannedImportsAndLongComments() {
         List<JavaSource> sources = files(".java")
                 .map(path -> new JavaSource(path, CHECKOUT.text(path)))
                 .toList();
