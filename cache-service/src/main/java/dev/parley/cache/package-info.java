@@ -1,4 +1,4 @@
-/** Writes the answers of completed turns into Redis, and removes deleted ones. */
+/** Writes the answers of completed turns into Redis, removes deleted ones, and purges the shared cache before the gateways. */
 @NullMarked
 package dev.parley.cache;
 

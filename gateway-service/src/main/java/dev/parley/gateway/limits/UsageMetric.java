@@ -13,7 +13,7 @@ public enum UsageMetric implements TextEnum {
     OUTPUT_TOKENS,
     CACHE_CREATION_INPUT_TOKENS,
     CACHE_READ_INPUT_TOKENS,
-    /** Requests whose cost is unknown, because the model or a server tool has no price. */
+    /** Requests whose cost is unknown: a model, a server tool or a rate has no price, or Claude has not reported the usage of a call. */
     UNPRICED_REQUESTS,
     COST_USD,
     /** The price of answers to identical requests, had they been made again. */

@@ -31,7 +31,7 @@ public interface DeltaSink {
 
     /**
      * Unpacks the events of a stored answer, and takes the memory for them until the turn is recorded. Empty if the stored answers of
-     * all generations take too much of it, or if these events cannot be read.
+     * all keys, or of this one, take too much of it, or if these events cannot be read.
      */
     default Optional<byte[]> unpack(CachedAnswer answer) {
         return answer.frames();

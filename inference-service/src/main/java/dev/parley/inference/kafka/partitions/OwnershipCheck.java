@@ -95,7 +95,7 @@ public final class OwnershipCheck {
 
     /**
      * Has the group confirm the ownership, by committing a committed offset again, which only members may do. Blocks for at most
-     * four seconds.
+     * four seconds, or six if none is committed yet.
      *
      * @throws org.apache.kafka.common.KafkaException if the consumer is no member any more, or the group does not answer: then
      *     polled records must not be processed, and the next poll rejoins the group

@@ -7,7 +7,7 @@ import java.time.Duration;
  * The timeout of a look-up and its circuit breaker.
  *
  * @param timeLimit of a look-up, after which it is a miss
- * @param runningMax concurrent look-ups, timed-out ones included; further look-ups are a miss at once
+ * @param runningMax concurrent look-ups, timed-out ones included, of which a tenant gets a part; further ones are a miss at once
  * @param slowAfter duration from which a look-up counts as slow
  * @param slowPercentMax share of slow look-ups above which the breaker opens
  * @param breaker which counts slow look-ups beside failed ones
