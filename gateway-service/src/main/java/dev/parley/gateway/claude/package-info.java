@@ -1,4 +1,4 @@
-/** The HTTP client for Claude's token counting, the only call of Claude that does not go through the log. */
+/** The HTTP client for Claude's token counting, the only call of Claude that a gateway makes. */
 @NullMarked
 package dev.parley.gateway.claude;
 

@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param changesMax questions published or refreshed at once in a replica, which keys share; beyond it clients get 529
  * @param changesPerMinute questions published and refreshed per tenant, gateway and minute, and as many withdrawn; beyond it
  *     clients get 429; at least 1
- * @param readsMax published answers read at once in a replica, which tenants share; beyond it clients get 529
+ * @param readsMax published answers read at once in a replica, which addresses share; beyond it clients get 529
  * @param timeout of reading {@code chat.published} to its end; after it clients get 503
  * @param turnTimeout of waiting for the turn of an answer that has ended
  * @param linkLife how long a signed address is valid

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param resumed whether the response resumed an answer
  * @param status the HTTP status
  * @param outcome {@code completed}, {@code refused} (an error instead of an answer), {@code failed} (ended by an error event),
- *     {@code left} (the reader disconnected) or {@code cut} (the gateway disconnected a slow reader)
+ *     {@code left} (the reader disconnected) or {@code cut} (the gateway disconnected a slow reader, or could not read on)
  * @param firstByteAt when the first event of the answer was written; empty if none was
  * @param lastByteAt when the last event of the answer was written; empty if none was
  * @param endedAt when the response ended

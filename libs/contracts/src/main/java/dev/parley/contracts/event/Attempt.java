@@ -15,7 +15,7 @@ import java.util.Optional;
  *     malformed after it), {@code interrupted} (its owner died) or {@code cancelled}
  * @param status the HTTP status of Claude's response, 0 if there was none
  * @param requestId Claude's {@code request-id}, empty if there was none
- * @param usage what Claude reports to have used
+ * @param usage what Claude reports to have used; output that it has not reported is estimated
  * @param costUsd the price of {@code usage}, in US dollars; empty (null in JSON) if it is unknown, because the model or a server
  *     tool has no price, it was billed at premium rates, Claude does not tell what it bills, the call ended before its response or
  *     within its thinking, or not all of it is on the log
