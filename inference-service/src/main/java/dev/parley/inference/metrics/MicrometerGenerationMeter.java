@@ -45,7 +45,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         this.registry = registry;
         this.models = models;
         this.attempts = Counter.builder("parley.inference.attempts")
-                .description("Calls to Claude")
+                .description("Calls to Claude, those that a circuit breaker refused included")
                 .withRegistry(registry);
         this.costs = Counter.builder("parley.inference.cost.usd")
                 .description("What Claude charges, in US dollars")
