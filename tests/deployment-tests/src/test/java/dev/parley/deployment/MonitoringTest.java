@@ -222,7 +222,9 @@ final class MonitoringTest {
     void runbooksNamePanelsThatExist() {
         Set<String> titles =
                 panels().map(panel -> panel.path("title").asString()).collect(Collectors.toSet());
-        String runbooks = CODE.matcher(CHECKOUT.text("docs/operations/alerts.md")).replaceAll("").replaceAll("\\s+", " ");
+        String runbooks = CODE.matcher(CHECKOUT.text("docs/operations/alerts.md"))
+                .replaceAll("")
+                .replaceAll("\\s+", " ");
         assertThat(QUOTED.matcher(runbooks).results().map(title -> title.group(1)))
                 .hasSizeGreaterThan(5)
                 .allMatch(titles::contains);
@@ -237,8 +239,7 @@ final class MonitoringTest {
     }
 
     private static Stream<String> expressions() {
-        return panels()
-                .flatMap(panel -> panel.path("targets").valueStream())
+        return panels().flatMap(panel -> panel.path("targets").valueStream())
                 .map(target -> target.path("expr").asString());
     }
 

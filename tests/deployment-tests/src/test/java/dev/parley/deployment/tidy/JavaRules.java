@@ -84,6 +84,7 @@ final class JavaRules {
     private static Stream<String> longComments(JavaSource source) {
         return source.comments().stream()
                 .filter(line -> line.length() > COMMENT_COLUMNS)
-                .map(line -> "break this comment, which is longer than " + COMMENT_COLUMNS + " columns: " + line.strip());
+                .map(line ->
+                        "break this comment, which is longer than " + COMMENT_COLUMNS + " columns: " + line.strip());
     }
 }

@@ -48,8 +48,10 @@ final class TidyRulesTest {
     @ValueSource(strings = {"    /** ", "     * ", "// "})
     void reportsLongComments(String start) {
         String longest = start + "a".repeat(140 - start.length());
-        assertThat(JavaRules.violations(new JavaSource("A.java", longest + "\n"))).isEmpty();
-        assertThat(JavaRules.violations(new JavaSource("A.java", longest + "a\n"))).hasSize(1);
+        assertThat(JavaRules.violations(new JavaSource("A.java", longest + "\n")))
+                .isEmpty();
+        assertThat(JavaRules.violations(new JavaSource("A.java", longest + "a\n")))
+                .hasSize(1);
     }
 
     @Test
