@@ -2,13 +2,13 @@ package dev.parley.inference.kafka.requests;
 
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.kafka.partitions.OwnedPartition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -30,7 +30,7 @@ public final class LostGenerations {
     record Running(InFlightRequest request, DeltaPublisher.Sink sink) {}
 
     private final Supplier<Consumer<String, byte[]>> consumers;
-    private final Set<Running> running = ConcurrentHashMap.newKeySet();
+    private final Map<GenerationId, Running> running = new ConcurrentHashMap<>();
 
     /** The consumers read uncommitted records too. */
     public LostGenerations(Supplier<Consumer<String, byte[]>> consumers) {
@@ -38,17 +38,17 @@ public final class LostGenerations {
     }
 
     void began(Running generation) {
-        running.add(generation);
+        running.put(generation.request().generation(), generation);
     }
 
     void ended(Running generation) {
-        running.remove(generation);
+        running.remove(generation.request().generation(), generation);
     }
 
     /** Watches the log for the generations of lost partitions, on a thread that ends with the last of them. */
     void watch(Collection<OwnedPartition> lost) {
         Map<String, Running> watched = new HashMap<>();
-        running.stream()
+        running.values().stream()
                 .filter(each -> lost.contains(each.request().from()))
                 .forEach(each -> watched.put(each.request().generation().value(), each));
         if (!watched.isEmpty()) {
@@ -73,7 +73,8 @@ public final class LostGenerations {
                         watched.remove(delta.key());
                     }
                 }
-                watched.values().removeIf(each -> !running.contains(each));
+                watched.values().removeIf(
+                        each -> running.get(each.request().generation()) != each);
             }
         } catch (KafkaException e) {
             LOG.warn("{} generations of lost partitions go on to their ends", watched.size(), e);
