@@ -1,6 +1,7 @@
 package dev.parley.evaluate;
 
 import dev.parley.evaluate.LabelledFile.Request;
+import dev.parley.similar.Eligibility.Reason;
 import dev.parley.similar.Embedding;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
@@ -28,6 +29,9 @@ import java.util.TreeMap;
 final class StreamReplay {
     /** As the service's default for a partition. */
     static final int ENTRIES_MAX = 10_000;
+
+    /** The longest question that the service looks up, in characters: {@code SimilarQuestion.LENGTH_MAX} of the contracts. */
+    static final int LENGTH_MAX = 1_000;
 
     private static final double STATIC_COSINE_MIN = 0.95;
 
@@ -135,6 +139,9 @@ final class StreamReplay {
     }
 
     private Optional<Hit> lookUp(Request request) {
+        if (request.text().length() > LENGTH_MAX) {
+            return missed(Reason.TOO_LONG.name());
+        }
         timings.begin();
         return switch (reader.read(request.text(), timings::ended, () -> {})) {
             case Ineligible(var reason) -> missed(reason.name());
