@@ -38,6 +38,9 @@ final class StreamReplay {
     /** What the model reads of a longer text. */
     private static final int MODEL_PIECES_MAX = 126;
 
+    /** The characters that are split into pieces: far more than the model reads. */
+    private static final int MODEL_TEXT_MAX = 10_000;
+
     private static final int[] REPEATS_PERCENT = {0, 20, 25, 30};
 
     private final QuestionReader reader;
@@ -194,7 +197,8 @@ final class StreamReplay {
         VectorIndex<Request> storedTexts = new VectorIndex<>(ENTRIES_MAX);
         List<Hit> hits = new ArrayList<>();
         for (Request request : requests) {
-            Embedding embedding = embedder.embed(embedder.pieces(request.text()).first(MODEL_PIECES_MAX));
+            String text = request.text().substring(0, Math.min(request.text().length(), MODEL_TEXT_MAX));
+            Embedding embedding = embedder.embed(embedder.pieces(text).first(MODEL_PIECES_MAX));
             QuestionVector vector = QuestionVector.of(embedding);
             var nearest = storedTexts.nearest(vector, 1, STATIC_COSINE_MIN);
             if (nearest.isEmpty()) {
