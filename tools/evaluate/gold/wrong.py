@@ -48,4 +48,11 @@ def main(hits):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    if len(sys.argv) != 2:
+        sys.exit("usage: python3 wrong.py HITS")
+    try:
+        main(sys.argv[1])
+    except (OSError, UnicodeDecodeError, csv.Error) as e:
+        sys.exit(f"{sys.argv[1]} cannot be read: {e}")
+    except KeyError as e:
+        sys.exit(f"{sys.argv[1]}: a row has no column {e}")

@@ -294,25 +294,41 @@ public final class ConversationTable {
      * The command for operators, {@code ConversationTable TABLE [ENDPOINT]}, with {@code AWS_REGION}, credentials and the
      * variables of {@link Protection#of} in the environment. Prints the changes.
      */
-    public static void main(String[] arguments) {
-        try (DynamoDbClient dynamoDb = operatorsClient("ConversationTable TABLE", arguments, 1)) {
+    public static void main(String[] arguments) throws InterruptedException {
+        System.exit(run("ConversationTable TABLE", arguments, 1, dynamoDb -> {
             Protection protection = Protection.of(System.getenv());
             List<String> changes = new ConversationTable(dynamoDb, arguments[0], protection).provision();
             System.out.println(changes.isEmpty() ? "the table is up to date" : String.join("\n", changes));
-        }
+            return 0;
+        }));
     }
 
-    /** For a command whose argument of this index is the endpoint, if there is one. With other arguments it ends with status 2. */
-    static DynamoDbClient operatorsClient(String command, String[] arguments, int endpoint) {
+    /** What a command for operators does; returns its status. */
+    @FunctionalInterface
+    interface OperatorCommand {
+        int run(DynamoDbClient dynamoDb) throws InterruptedException;
+    }
+
+    /**
+     * Runs a command whose argument of this index is the endpoint, if there is one. Returns its status: 2 with other arguments, and
+     * 1 if DynamoDB cannot be used.
+     */
+    static int run(String usage, String[] arguments, int endpoint, OperatorCommand command)
+            throws InterruptedException {
         if (arguments.length < endpoint || arguments.length > endpoint + 1) {
-            System.err.println("usage: " + command + " [ENDPOINT]");
-            System.exit(2);
+            System.err.println("usage: " + usage + " [ENDPOINT]");
+            return 2;
         }
         var client = DynamoDbClient.builder();
         if (arguments.length > endpoint) {
             client.httpClientBuilder(DynamoDbSettings.httpClient(arguments[endpoint]));
             client.endpointOverride(URI.create(arguments[endpoint]));
         }
-        return client.build();
+        try (DynamoDbClient dynamoDb = client.build()) {
+            return command.run(dynamoDb);
+        } catch (SdkException e) {
+            System.err.println("DynamoDB cannot be used: " + e.getMessage());
+            return 1;
+        }
     }
 }

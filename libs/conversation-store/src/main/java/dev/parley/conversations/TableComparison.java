@@ -260,9 +260,11 @@ public final class TableComparison {
      * one has, and more, or if there is no first one.
      */
     public static void main(String[] arguments) throws InterruptedException {
-        try (DynamoDbClient dynamoDb = ConversationTable.operatorsClient("TableComparison TABLE OTHER", arguments, 2)) {
-            System.exit(compare(dynamoDb, arguments[0], arguments[1]));
-        }
+        System.exit(ConversationTable.run(
+                "TableComparison TABLE OTHER",
+                arguments,
+                2,
+                dynamoDb -> compare(dynamoDb, arguments[0], arguments[1])));
     }
 
     private static int compare(DynamoDbClient dynamoDb, String table, String other) throws InterruptedException {

@@ -1,7 +1,5 @@
 package dev.parley.conversations;
 
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-
 /**
  * The command {@code TableExistence TABLE [ENDPOINT]}, with {@code AWS_REGION} and credentials in the environment. Ends with status
  * 0 if there is such a table, and with 3 if there is none.
@@ -11,10 +9,10 @@ public final class TableExistence {
 
     private TableExistence() {}
 
-    public static void main(String[] arguments) {
-        try (DynamoDbClient dynamoDb = ConversationTable.operatorsClient("TableExistence TABLE", arguments, 1)) {
-            boolean exists = new ConversationTable(dynamoDb, arguments[0], ConversationTable.Protection.NONE).exists();
-            System.exit(exists ? 0 : NO_TABLE);
-        }
+    public static void main(String[] arguments) throws InterruptedException {
+        System.exit(ConversationTable.run("TableExistence TABLE", arguments, 1, dynamoDb -> {
+            ConversationTable table = new ConversationTable(dynamoDb, arguments[0], ConversationTable.Protection.NONE);
+            return table.exists() ? 0 : NO_TABLE;
+        }));
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -214,5 +215,16 @@ class ConversationTableTest {
         assertThat(provision(full)).isEmpty();
         assertThat(provision(ConversationTable.Protection.NONE)).isEmpty();
         assertThat(dynamoDb.recoverable).isTrue();
+    }
+
+    @Test
+    void aCommandEndsWithTheReasonInPlaceOfAStackTrace() throws Exception {
+        String[] arguments = {"conversations", "http://127.0.0.1:1"};
+        ConversationTable.OperatorCommand outOfReach = _ -> {
+            throw SdkClientException.create("out of reach");
+        };
+        assertThat(ConversationTable.run("Command TABLE", arguments, 1, outOfReach))
+                .isEqualTo(1);
+        assertThat(ConversationTable.run("Command", arguments, 0, outOfReach)).isEqualTo(2);
     }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,8 +88,8 @@ public final class HelmChart {
         }
         try {
             new HelmChart(Path.of(arguments[0])).write(directory);
-        } catch (FileSystemException e) {
-            System.err.println("The chart cannot be written: " + e.getMessage());
+        } catch (IOException e) {
+            System.err.println("The chart cannot be written: " + e);
             System.exit(1);
         }
         System.out.println("The chart is in " + directory + ". Its values: " + directory.resolve("values.yaml"));

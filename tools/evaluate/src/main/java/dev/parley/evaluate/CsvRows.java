@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.csv.CsvMapper;
@@ -35,26 +36,33 @@ public final class CsvRows {
     public static List<Map<String, String>> read(Path file) {
         try (MappingIterator<Map<String, String>> rows = ROWS.readValues(open(file))) {
             List<Map<String, String>> all = rows.readAll();
-            requireDifferentNames((CsvSchema) rows.parserSchema());
+            requireDifferentNames(file, (CsvSchema) rows.parserSchema());
             return all;
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot read " + file + ": " + e, e);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("cannot read " + file + ": " + reason(e), e);
         }
     }
 
-    /** Writes rows of this type, a record, with a header line. */
-    static <T> void write(Path file, Class<T> type, List<T> rows) {
-        MAPPER.writer(MAPPER.schemaFor(type).withHeader()).writeValue(file, rows);
+    /** With the number of the line in the file. */
+    private static String reason(JacksonException failure) {
+        TokenStreamLocation place = failure.getLocation();
+        return (place == null || place.getLineNr() < 1 ? "" : "line " + place.getLineNr() + ": ")
+                + failure.getOriginalMessage();
+    }
+
+    /** Rows of this type, a record, with a header line. */
+    static <T> byte[] bytes(Class<T> type, List<T> rows) {
+        return MAPPER.writer(MAPPER.schemaFor(type).withHeader()).writeValueAsBytes(rows);
     }
 
     /** Jackson takes the last of two columns with the same name. */
-    private static void requireDifferentNames(CsvSchema header) {
+    private static void requireDifferentNames(Path file, CsvSchema header) {
         Set<String> names = new HashSet<>();
         header.forEach(column -> {
             if (!names.add(column.getName())) {
-                throw new IllegalArgumentException("two columns have the name " + column.getName());
+                throw new IllegalArgumentException(file + ": two columns have the name " + column.getName());
             }
         });
     }

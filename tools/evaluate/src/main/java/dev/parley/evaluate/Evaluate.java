@@ -1,7 +1,9 @@
 package dev.parley.evaluate;
 
 import dev.parley.evaluate.router.RouterCommand;
+import dev.parley.similar.ModelUnavailableException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -23,6 +25,8 @@ public final class Evaluate {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
+    private static final int REASON_LENGTH_MAX = 500;
+
     private Evaluate() {}
 
     public static void main(String[] arguments) {
@@ -32,12 +36,18 @@ public final class Evaluate {
     public static CommandLine command() {
         return new CommandLine(new Evaluate()).setExecutionExceptionHandler((e, command, _) -> {
             String reason = switch (e) {
-                case IllegalArgumentException _, JacksonException _ -> e.getMessage();
+                case IllegalArgumentException _, JacksonException _, ModelUnavailableException _ -> e.getMessage();
                 case IOException _ -> e.toString();
                 default -> throw e;
             };
-            command.getErr().println(reason);
+            command.getErr().println(oneLine(reason));
             return ExitCode.USAGE;
         });
+    }
+
+    /** Without the line breaks of a value of a file, and the end of a long one. */
+    private static String oneLine(@Nullable String reason) {
+        String line = String.valueOf(reason).replaceAll("\\s*\\R\\s*", " ");
+        return line.length() <= REASON_LENGTH_MAX ? line : line.substring(0, REASON_LENGTH_MAX) + "...";
     }
 }

@@ -30,12 +30,13 @@ final class FeaturesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        files.checkOut();
+        List<Pair> pairs = files.pairs();
         try (OnnxEmbedder embedder = OnnxEmbedder.load();
                 BufferedWriter lines = Files.newBufferedWriter(files.out(), UTF_8)) {
             QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
             lines.write("a,b,same,kind,differences," + String.join(",", PairFeatures.NAMES));
             lines.newLine();
-            List<Pair> pairs = files.pairs();
             for (int i = 0; i < pairs.size(); i++) {
                 Pair pair = pairs.get(i);
                 // As in PairComparison, the second question is asked when the first is stored.

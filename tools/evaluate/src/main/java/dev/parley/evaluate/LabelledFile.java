@@ -9,24 +9,35 @@ import java.util.Optional;
 record LabelledFile(Path file) {
     private static final String OUT_OF_SCOPE = "oos";
 
+    /** Of the STS benchmark: the texts differ in unimportant details at most. */
+    private static final double SAME_SCORE_MIN = 4;
+
     record Pair(String a, String b, boolean same, String kind) {}
 
     /** A question of a stream, and what names the questions that have the same answer. */
     record Request(String text, String sameAs) {}
 
     String name() {
-        return file.getFileName().toString();
+        return String.valueOf(file.getFileName());
     }
 
-    /** The columns {@code question_a}, {@code question_b}, {@code label} (0 or 1) and, if it exists, {@code kind}. */
+    /**
+     * The columns {@code question_a}, {@code question_b}, {@code label} (0 or 1), or in its place {@code score} (0 to 5), and, if it
+     * exists, {@code kind}.
+     */
     List<Pair> pairs() {
         return CsvRows.read(file).stream()
                 .map(row -> new Pair(
                         column(row, "question_a"),
                         column(row, "question_b"),
-                        isSame(column(row, "label")),
+                        isSame(row),
                         row.getOrDefault("kind", "")))
                 .toList();
+    }
+
+    private boolean isSame(Map<String, String> row) {
+        boolean isScored = row.containsKey("score") && !row.containsKey("label");
+        return isScored ? hasSameScore(column(row, "score")) : isSame(column(row, "label"));
     }
 
     private boolean isSame(String label) {
@@ -35,6 +46,13 @@ record LabelledFile(Path file) {
             case "0" -> false;
             default -> throw new IllegalArgumentException(file + ": a label is 0 or 1, not " + label);
         };
+    }
+
+    private boolean hasSameScore(String score) {
+        if (!score.matches("[0-4](\\.\\d+)?|5(\\.0+)?")) {
+            throw new IllegalArgumentException(file + ": a score is from 0 to 5, not " + score);
+        }
+        return Double.parseDouble(score) >= SAME_SCORE_MIN;
     }
 
     /**

@@ -49,6 +49,9 @@ record PairComparison(QuestionReader reader, SimilarQuestions questions, Thresho
     }
 
     private boolean accepts(Pair pair) {
+        if (Math.max(pair.a().length(), pair.b().length()) > StreamReplay.LENGTH_MAX) {
+            return false;
+        }
         VectorIndex<String> stored = new VectorIndex<>(1);
         if (reader.read(pair.a()) instanceof Eligible first) {
             stored.add(pair.a(), first.vector());

@@ -1,5 +1,7 @@
 package dev.parley.evaluate;
 
+import dev.parley.evaluate.LabelledFile.Pair;
+import dev.parley.evaluate.LabelledFile.Request;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.OnnxEmbedder;
@@ -9,15 +11,13 @@ import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +46,9 @@ final class SimilarCommand implements Callable<Integer> {
             names = "--pairs",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "CSV with the columns question_a, question_b, label and kind; gzipped if it ends in .gz.")
+            description =
+                    "CSV with the columns question_a, question_b, label (0 or 1) and kind; gzipped if it ends in .gz."
+                            + " In place of label may be score, from 0 to 5, where 4 is the least of the same.")
     private List<Path> pairs = List.of();
 
     @Option(
@@ -103,53 +105,61 @@ final class SimilarCommand implements Callable<Integer> {
             throw new IllegalArgumentException("Neither --pairs nor --stream was given.");
         }
         LabelOracle judge = new LabelOracle(judgeError);
-        requireDistinctNames(streams);
-        requireDistinctNames(pairs);
-        requireFolder(json);
-        requireFolder(hitsFile);
+        Map<String, List<Request>> requests = read(streams, file -> half.of(file.stream()));
+        Map<String, List<Pair>> compared = read(pairs, file -> half.ofPairs(file.pairs()));
+        checkResults();
         try (OnnxEmbedder embedder = OnnxEmbedder.load();
                 Guard guard = Guard.load()) {
-            report(evaluate(embedder, guard, judge));
+            report(evaluate(embedder, guard, judge, requests, compared));
         }
         return 0;
     }
 
-    /** The figures of a file are named by it. */
-    private static void requireDistinctNames(List<Path> files) {
-        Set<String> names = new HashSet<>();
+    /** Reads all files before the evaluation, which takes minutes; its figures are named by them. */
+    private static <T> Map<String, List<T>> read(List<Path> files, Function<LabelledFile, List<T>> reader) {
+        Map<String, List<T>> rows = new LinkedHashMap<>();
         for (Path path : files) {
-            if (!names.add(new LabelledFile(path).name())) {
+            LabelledFile file = new LabelledFile(path);
+            if (rows.put(file.name(), reader.apply(file)) != null) {
                 throw new IllegalArgumentException(path + ": two files have this name");
             }
         }
+        return rows;
     }
 
-    /** Before an evaluation, which takes minutes. */
-    private static void requireFolder(@Nullable Path file) {
-        if (file != null && !Files.isDirectory(file.toAbsolutePath().normalize().resolveSibling(""))) {
-            throw new IllegalArgumentException(file + ": there is no such folder");
+    private void checkResults() throws IOException {
+        List<Path> others = new ArrayList<>(streams);
+        others.addAll(pairs);
+        if (hitsFile != null) {
+            new ResultFile(hitsFile).check(others);
+            others.add(hitsFile);
+        }
+        if (json != null) {
+            new ResultFile(json).check(others);
         }
     }
 
-    private Report evaluate(OnnxEmbedder embedder, Guard guard, LabelOracle judge) throws IOException {
+    private Report evaluate(
+            OnnxEmbedder embedder,
+            Guard guard,
+            LabelOracle judge,
+            Map<String, List<Request>> requests,
+            Map<String, List<Pair>> compared)
+            throws IOException {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
         SimilarQuestions questions = new SimilarQuestions(reader, guard);
         Timings timings = new Timings();
         Map<String, StreamReplay.Result> streamResults = new LinkedHashMap<>();
         List<StreamReplay.Hit> hits = new ArrayList<>();
-        for (Path path : streams) {
-            LabelledFile file = new LabelledFile(path);
+        requests.forEach((file, stream) -> {
             StreamReplay replay = new StreamReplay(reader, questions, embedder, mode.thresholds(), timings, judge);
-            streamResults.put(file.name(), replay.replay(half.of(file.stream()), hits));
-        }
+            streamResults.put(file, replay.replay(stream, hits));
+        });
         Map<String, PairComparison.Result> pairResults = new LinkedHashMap<>();
-        for (Path path : pairs) {
-            LabelledFile file = new LabelledFile(path);
-            PairComparison comparison = new PairComparison(reader, questions, mode.thresholds(), judge);
-            pairResults.put(file.name(), comparison.compare(half.ofPairs(file.pairs())));
-        }
+        PairComparison comparison = new PairComparison(reader, questions, mode.thresholds(), judge);
+        compared.forEach((file, rows) -> pairResults.put(file, comparison.compare(rows)));
         if (hitsFile != null) {
-            CsvRows.write(hitsFile, StreamReplay.Hit.class, hits);
+            new ResultFile(hitsFile).write(CsvRows.bytes(StreamReplay.Hit.class, hits));
         }
         return new Report(mode.name(), describeJudge(), streamResults, pairResults, timings.percentiles());
     }
@@ -160,9 +170,9 @@ final class SimilarCommand implements Callable<Integer> {
                 : "none";
     }
 
-    private void report(Report report) {
+    private void report(Report report) throws IOException {
         if (json != null) {
-            Evaluate.JSON.writeValue(json, report);
+            new ResultFile(json).write(Evaluate.JSON.writeValueAsBytes(report));
         }
         print(report, System.out);
     }

@@ -1,6 +1,7 @@
 package dev.parley.evaluate;
 
 import dev.parley.evaluate.LabelledFile.Request;
+import dev.parley.similar.Eligibility.Reason;
 import dev.parley.similar.Embedding;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
@@ -29,10 +30,16 @@ final class StreamReplay {
     /** As the service's default for a partition. */
     static final int ENTRIES_MAX = 10_000;
 
+    /** The longest question that the service looks up, in characters: {@code SimilarQuestion.LENGTH_MAX} of the contracts. */
+    static final int LENGTH_MAX = 1_000;
+
     private static final double STATIC_COSINE_MIN = 0.95;
 
     /** What the model reads of a longer text. */
     private static final int MODEL_PIECES_MAX = 126;
+
+    /** The characters that are split into pieces: far more than the model reads. */
+    private static final int MODEL_TEXT_MAX = 10_000;
 
     private static final int[] REPEATS_PERCENT = {0, 20, 25, 30};
 
@@ -135,6 +142,9 @@ final class StreamReplay {
     }
 
     private Optional<Hit> lookUp(Request request) {
+        if (request.text().length() > LENGTH_MAX) {
+            return missed(Reason.TOO_LONG.name());
+        }
         timings.begin();
         return switch (reader.read(request.text(), timings::ended, () -> {})) {
             case Ineligible(var reason) -> missed(reason.name());
@@ -187,7 +197,8 @@ final class StreamReplay {
         VectorIndex<Request> storedTexts = new VectorIndex<>(ENTRIES_MAX);
         List<Hit> hits = new ArrayList<>();
         for (Request request : requests) {
-            Embedding embedding = embedder.embed(embedder.pieces(request.text()).first(MODEL_PIECES_MAX));
+            String text = request.text().substring(0, Math.min(request.text().length(), MODEL_TEXT_MAX));
+            Embedding embedding = embedder.embed(embedder.pieces(text).first(MODEL_PIECES_MAX));
             QuestionVector vector = QuestionVector.of(embedding);
             var nearest = storedTexts.nearest(vector, 1, STATIC_COSINE_MIN);
             if (nearest.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.VectorIndex;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,18 @@ final class TrainingFiles {
 
     Path out() {
         return out;
+    }
+
+    /** Before the work of minutes. */
+    void checkOut() throws IOException {
+        List<Path> inputs = new ArrayList<>();
+        if (pairs != null) {
+            inputs.add(pairs);
+        }
+        if (stream != null) {
+            inputs.add(stream);
+        }
+        new ResultFile(out).check(inputs);
     }
 
     /** The pairs of the half; none without a file. */

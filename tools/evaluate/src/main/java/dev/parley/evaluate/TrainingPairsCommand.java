@@ -38,6 +38,7 @@ final class TrainingPairsCommand implements Callable<Integer> {
         if (files.none()) {
             throw new IllegalArgumentException("Neither --pairs nor --stream was given.");
         }
+        files.checkOut();
         List<Line> lines = new ArrayList<>();
         files.pairs().forEach(pair -> lines.add(Line.of(pair.b(), pair.a(), pair.same())));
         try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
@@ -48,7 +49,7 @@ final class TrainingPairsCommand implements Callable<Integer> {
                     (asked, stored) -> lines.add(
                             Line.of(asked.request().text(), stored.request().text(), asked.hasAnswerOf(stored))));
         }
-        CsvRows.write(files.out(), Line.class, lines);
+        new ResultFile(files.out()).write(CsvRows.bytes(Line.class, lines));
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.evaluate;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -121,6 +122,82 @@ class SimilarCommandTest {
                 .isEqualTo(1);
     }
 
+    /** As the STS benchmark has them. */
+    @Test
+    void readsScoresInPlaceOfLabels() throws IOException {
+        Path pairs = file("pairs.csv", """
+            question_a,question_b,score,split
+            Is Mia a dancer?,"Please, is Mia a dancer?",5.0,tune
+            How do I bake bread?,how to bake bread,4,tune
+            Is Mia a dancer?,Is Mia not a dancer?,3.999,tune
+            """);
+
+        JsonNode counts = report("--pairs", pairs.toString()).at("/pairs/pairs.csv");
+
+        assertThat(counts.path("same").intValue()).isEqualTo(2);
+        assertThat(counts.path("accepted_same").intValue()).isEqualTo(2);
+        assertThat(counts.path("different").intValue()).isEqualTo(1);
+    }
+
+    /** The service does not look them up either. */
+    @Test
+    void reusesNoAnswerForAQuestionOfMoreThan1000Characters() throws IOException {
+        String question = "How do I bake bread?";
+        String padded = "How do I" + " ".repeat(1000) + "bake bread?";
+        Path stream = file("stream.csv", "query,intent\n%s,bread\n%s,bread\n".formatted(question, padded));
+        Path pairs = file(
+                "pairs.csv", "question_a,question_b,label\n%1$s,%2$s,1\n%2$s,%1$s,1\n".formatted(question, padded));
+
+        JsonNode report = report("--stream", stream.toString(), "--pairs", pairs.toString());
+
+        assertThat(report.at("/streams/stream.csv/hits").intValue(-1)).isZero();
+        assertThat(report.at("/streams/stream.csv/refused_by/TOO_LONG").intValue())
+                .isEqualTo(1);
+        assertThat(report.at("/pairs/pairs.csv/accepted_same").intValue(-1)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--hits"})
+    void replacesNoInputByAResult(String option) throws IOException {
+        String content = "query,intent\nHow do I bake bread?,bread\n";
+        Path stream = file("stream.csv", content);
+        Path link = Files.createSymbolicLink(directory.resolve("link.csv"), stream);
+
+        assertThat(run("--stream", stream.toString(), option, link.toString())).isEqualTo(2);
+        assertThat(errors.toString()).contains("link.csv", "would replace");
+        assertThat(stream).hasContent(content);
+    }
+
+    @Test
+    void writesDifferentResultsToDifferentFiles() throws IOException {
+        Path stream = file("stream.csv", "query,intent\nHow do I bake bread?,bread\n");
+        String result = directory.resolve("result").toString();
+
+        assertThat(run("--stream", stream.toString(), "--json", result, "--hits", result))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("result", "would replace");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--hits"})
+    void refusesAFolderAsAResult(String option) throws IOException {
+        Path stream = file("stream.csv", "query,intent\nHow do I bake bread?,bread\n");
+
+        assertThat(run("--stream", stream.toString(), option, directory.toString()))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains(directory.toString(), "it is a folder");
+    }
+
+    @Test
+    void replacesAnEarlierResultAndLeavesNothingElse() throws IOException {
+        Path stream = file("stream.csv", "query,intent\nHow do I bake bread?,bread\n");
+        file("out.json", "earlier");
+
+        assertThat(report("--stream", stream.toString()).path("mode").stringValue(""))
+                .isEqualTo("standard");
+        assertThat(directory).isDirectoryNotContaining("glob:**.unfinished");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--json", "--hits"})
     void refusesAResultThatCannotBeWrittenBeforeItIsComputed(String option) throws IOException {
@@ -139,6 +216,11 @@ class SimilarCommandTest {
                 "--stream; 'query,label|Where is Oslo?,1|'                            ; a row has no column intent",
                 "--pairs ; 'question_a,label|Where is Oslo?,1|'                       ; question_b",
                 "--pairs ; 'question_a,question_b,label|Where is Oslo?,Why?,1.0|'     ; 'a label is 0 or 1, not 1.0'",
+                "--pairs ; 'question_a,question_b,score|Where is Oslo?,Why?,5.5|'     ; 'a score is from 0 to 5, not 5.5'",
+                "--pairs ; 'question_a,question_b,score|Where is Oslo?,Why?,NaN|'     ; 'a score is from 0 to 5, not NaN'",
+                "--pairs ; 'question_a,question_b|Where is Oslo?,Why?|'               ; a row has no column label",
+                "--pairs ; 'question_a,question_b,label|Where is Oslo?,Why?,\"1|0\"|' ; 'a label is 0 or 1, not 1 0'",
+                "--stream; 'query,intent,query|Where is Oslo?,place,Why?|'            ; two columns have the name query",
                 "--stream; ''                                                        ; cannot read",
                 "--stream; 'query,intent|\"Where is Oslo?,place|'                     ; cannot read",
                 "--stream; 'query,intent|Where is Oslo?,place,one more|'              ; cannot read",
@@ -146,7 +228,30 @@ class SimilarCommandTest {
     void saysWhatIsWrongWithAFile(String option, String content, String message) throws IOException {
         Path file = file("bad.csv", content.replace('|', '\n'));
         assertThat(run(option, file.toString())).isEqualTo(2);
-        assertThat(errors.toString()).contains("bad.csv", message).doesNotContain("\tat ");
+        assertThat(errors.toString().lines()).singleElement().asString().contains("bad.csv", message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latin.csv", "plain.csv.gz", "packed.csv"})
+    void saysThatAFileIsNoCsvInUtf8(String name) throws IOException {
+        Path file = directory.resolve(name);
+        switch (name) {
+            case "latin.csv" -> Files.write(file, "query,intent\nWhere is Tromsø?,place\n".getBytes(ISO_8859_1));
+            case "plain.csv.gz" -> Files.writeString(file, "query,intent\nWhere is Oslo?,place\n");
+            default -> {
+                try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(file))) {
+                    gzip.write("query,intent\nWhere is Oslo?,place\n".getBytes(UTF_8));
+                }
+            }
+        }
+        assertThat(run("--stream", file.toString())).isEqualTo(2);
+        assertThat(errors.toString().lines()).singleElement().asString().contains(name, "cannot read");
+    }
+
+    @Test
+    void saysThatAFolderIsNoFile() {
+        assertThat(run("--stream", "/")).isEqualTo(2);
+        assertThat(errors.toString().lines()).singleElement().asString().contains("cannot read /");
     }
 
     @Test

@@ -10,7 +10,9 @@ import dev.parley.replay.output.Terminal;
 import dev.parley.replay.selection.UsageException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 import picocli.CommandLine.Mixin;
@@ -63,8 +65,20 @@ final class Context {
         if (key.isBlank()) {
             throw new UsageException("ANTHROPIC_API_KEY is not set: experiments call Claude with the operator's key");
         }
-        String address = variables.getOrDefault("ANTHROPIC_BASE_URL", "");
-        return new ClaudeClient(address.isBlank() ? ANTHROPIC : URI.create(address), key, callsMax);
+        String address = variables.getOrDefault("ANTHROPIC_BASE_URL", "").strip();
+        return new ClaudeClient(address.isEmpty() ? ANTHROPIC : http(address), key, callsMax);
+    }
+
+    static URI http(String address) {
+        try {
+            URI http = new URI(address);
+            if (http.getHost() == null || !List.of("http", "https").contains(String.valueOf(http.getScheme()))) {
+                throw new URISyntaxException(address, "no scheme or no host");
+            }
+            return http;
+        } catch (URISyntaxException e) {
+            throw new UsageException("ANTHROPIC_BASE_URL is not an http address: " + e.getMessage());
+        }
     }
 
     void say(String line) {

@@ -7,6 +7,8 @@ import dev.parley.replay.TimeConverter;
 import dev.parley.replay.kafka.TopicReader.UnreachableException;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,6 +39,13 @@ final class Experiment {
                 .execute(arguments));
     }
 
+    /** Before any call, because calls cost money. */
+    static void requireFolder(Optional<Path> out) {
+        if (out.isPresent() && Files.exists(out.get()) && !Files.isDirectory(out.get())) {
+            throw new UsageException("--out " + out.get() + ": it is not a folder");
+        }
+    }
+
     /** Writes the report into a folder, by default {@code experiment-NAME}, and prints its table. */
     static void writeReport(String experiment, Trials trials, Optional<Path> out, Context context) throws IOException {
         Report report = new Report(experiment, trials);
@@ -60,6 +69,8 @@ final class Experiment {
 
     private static int report(Exception e, CommandLine commandLine) {
         String reason = switch (e) {
+            // Its message may be the file alone.
+            case FileSystemException _ -> e.toString();
             case UsageException _, RefusedException _, UnreachableException _, IOException _ ->
                 String.valueOf(e.getMessage());
             default -> "failed: " + e;

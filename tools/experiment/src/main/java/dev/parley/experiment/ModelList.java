@@ -1,5 +1,7 @@
 package dev.parley.experiment;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
@@ -16,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -36,6 +37,11 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
                     DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
+
+    ModelList {
+        requireNonNull(aliases, "parley.aliases is missing");
+        requireNonNull(prices, "parley.prices is missing");
+    }
 
     private record Document(ModelList parley) {}
 
@@ -67,6 +73,12 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
             Optional<List<String>> strongPatterns) {
         private static final double QUALITY_LOSS = 0.02;
 
+        Alias {
+            requireNonNull(name, "an alias has no name");
+            requireNonNull(strong, "an alias has no strong model");
+            requireNonNull(cheaper, "an alias has no cheaper model");
+        }
+
         ModelPair pair() {
             return new ModelPair(strong, cheaper);
         }
@@ -88,10 +100,12 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
     static ModelList read(Optional<Path> file) throws IOException {
         try (InputStream in = file.isPresent()
                 ? new ByteArrayInputStream(InputFile.read(file.get()))
-                : Objects.requireNonNull(ModelList.class.getResourceAsStream("/parley-models.yaml"))) {
-            return MAPPER.readValue(in, Document.class).parley();
+                : requireNonNull(ModelList.class.getResourceAsStream("/parley-models.yaml"))) {
+            return requireNonNull(MAPPER.readValue(in, Document.class).parley(), "parley is missing");
         } catch (JacksonException | NullPointerException e) {
-            throw new UsageException("--models: no list of models as parley-models.yaml: " + e.getMessage());
+            String reason = e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.getMessage();
+            throw new UsageException("--models: no list of models as parley-models.yaml: "
+                    + String.valueOf(reason).replaceAll("\\s*\\R\\s*", " "));
         }
     }
 

@@ -47,6 +47,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Experiment.requireFolder(out);
         try (TrialLog log = TrialLog.connect(context.kafka())) {
             String experiment = name.isPresent()
                     ? name.get()

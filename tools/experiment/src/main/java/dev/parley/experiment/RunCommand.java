@@ -76,6 +76,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Experiment.requireFolder(out);
         String experiment = options.experiment(context.parsed(), context.clock());
         ModelList models = ModelList.read(options.calls.models);
         ExperimentSession session = new ExperimentSession(experiment, options, models, context);

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelListTest {
     @TempDir
@@ -71,9 +73,23 @@ class ModelListTest {
                 .hasMessageContaining("none.yaml");
     }
 
-    @Test
-    void anotherFileIsRefused() throws Exception {
-        Path file = Files.writeString(folder.resolve("models.yaml"), "parley: 7\n");
-        assertThatThrownBy(() -> ModelList.read(Optional.of(file))).isInstanceOf(UsageException.class);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "parley: 7                                               ; Cannot construct",
+                "other: {}                                               ; parley is missing",
+                "'parley: {prices: []}'                                  ; parley.aliases is missing",
+                "'parley: {aliases: []}'                                 ; parley.prices is missing",
+                "'parley: {aliases: [{name: quick}], prices: []}'        ; an alias has no strong model",
+                "'parley: [|'                                            ; ''"
+            })
+    void anotherFileIsRefusedInOneLine(String content, String reason) throws Exception {
+        Path file = Files.writeString(folder.resolve("models.yaml"), content.replace('|', '\n'));
+        assertThatThrownBy(() -> ModelList.read(Optional.of(file)))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(reason)
+                .message()
+                .doesNotContain("\n");
     }
 }

@@ -8,11 +8,14 @@ import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class RunCommandTest {
@@ -31,6 +34,26 @@ class RunCommandTest {
         assertThatThrownBy(() -> target(folder.resolve("none.csv")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("cannot read ");
+    }
+
+    /** Else it would fail after the calls, which cost money. */
+    @Test
+    void aReportInPlaceOfAFileIsRefusedBeforeAnyCall() throws Exception {
+        Path file = Files.writeString(folder.resolve("report"), "notes");
+        RunCommand command = new RunCommand();
+        new CommandLine(command).parseArgs("--since=2026-11-30T00:00:00Z", "--against=router", "--out=" + file);
+
+        assertThatThrownBy(command::call)
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--out " + file + ": it is not a folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8090", "ftp://127.0.0.1", "http://", "http://a b"})
+    void anAddressOfClaudeThatIsNoneIsNamed(String address) {
+        assertThatThrownBy(() -> Context.http(address))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContainingAll("ANTHROPIC_BASE_URL", address);
     }
 
     private Path calibration(ModelPair pair) throws IOException {

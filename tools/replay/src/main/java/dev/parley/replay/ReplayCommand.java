@@ -109,8 +109,9 @@ final class ReplayCommand implements Callable<Integer> {
     private int list() {
         PrintWriter out = spec.commandLine().getOut();
         try (TopicReader reader = TopicReader.connect(connection(), IsolationLevel.READ_UNCOMMITTED)) {
+            Map<String, Integer> counts = reader.partitionCounts();
             out.printf("%-24s %10s %12s%n", "TOPIC", "PARTITIONS", "OFFSETS");
-            reader.partitionCounts().forEach((name, count) -> {
+            counts.forEach((name, count) -> {
                 long offsets = length(reader.offsets(name, Optional.empty()));
                 out.printf("%-24s %10d %12d%n", name, count, offsets);
             });

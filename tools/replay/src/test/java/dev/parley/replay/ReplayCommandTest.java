@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReplayCommandTest {
     private final StringWriter errors = new StringWriter();
+    private final StringWriter output = new StringWriter();
 
     @TempDir
     Path folder = Path.of("");
@@ -136,6 +137,12 @@ class ReplayCommandTest {
         assertThat(errors.toString()).startsWith("replay: no Kafka broker answers at 127.0.0.1:");
     }
 
+    @Test
+    void printsNothingOfAListThatCannotBeRead() {
+        assertThat(run("--list", "--bootstrap-servers", "127.0.0.1:1")).isEqualTo(1);
+        assertThat(output.toString()).isEmpty();
+    }
+
     private int run(String... arguments) {
         return run(Map.of(), arguments);
     }
@@ -143,6 +150,7 @@ class ReplayCommandTest {
     private int run(Map<String, String> environment, String... arguments) {
         return ReplayCommand.commandLine(environment)
                 .setErr(new PrintWriter(errors, true))
+                .setOut(new PrintWriter(output, true))
                 .execute(arguments);
     }
 }

@@ -304,7 +304,15 @@ final class ParleyScriptIT {
         "chart, 2",
         "chart one two, 2",
         "chart --hlep, 2",
-        "chart --help, 0"
+        "chart --help, 0",
+        "ps --hlep, 2",
+        "ps --help, 0",
+        "down --hlep, 2",
+        "down -h, 0",
+        "train --hlep, 2",
+        "train --help, 0",
+        "router, 2",
+        "router --help, 0"
     })
     void wordsAreReadBeforeAnythingIsDone(String command, int status) throws Exception {
         Process process = parley(Map.of(), command.split(" ", -1));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The folder with the last result of one mode: JSON, Markdown, and the plots as SVG. */
@@ -30,14 +31,19 @@ public record ResultFolder(Path folder) {
         if (!Files.exists(file)) {
             return Map.of();
         }
-        return JsonMapper.shared()
-                .readTree(file)
-                .path("findings")
-                .valueStream()
-                .flatMap(findings -> findings.path("figures").valueStream())
-                .collect(toMap(
-                        figure -> figure.required("name").asString(),
-                        figure -> figure.required("value").asDouble()));
+        try {
+            return JsonMapper.shared()
+                    .readTree(file)
+                    .path("findings")
+                    .valueStream()
+                    .flatMap(findings -> findings.path("figures").valueStream())
+                    .collect(toMap(
+                            figure -> figure.required("name").asString(),
+                            figure -> figure.required("value").asDouble()));
+        } catch (JacksonException e) {
+            // Cut off, as on a full disk: the result of a long run is not lost because of it.
+            return Map.of();
+        }
     }
 
     /**

@@ -30,6 +30,15 @@ class ResultFolderTest {
     }
 
     @Test
+    void aDamagedResultIsComparedWithNothing() throws IOException {
+        ResultFolder results = new ResultFolder(folder);
+        results.write(Results.with(2));
+        Path file = folder.resolve("result.json");
+        Files.writeString(file, Files.readString(file).substring(0, 100));
+        assertThat(results.compare(Results.with(1))).isEmpty();
+    }
+
+    @Test
     void writesJsonMarkdownAndPlots() throws IOException {
         Path report = new ResultFolder(folder.resolve("quick")).write(Results.with(2));
         assertThat(report).hasFileName("result.md").content().contains("![Rising](first-token-rising.svg)");

@@ -1,8 +1,10 @@
 package dev.parley.evaluate.router;
 
 import dev.parley.evaluate.Evaluate;
+import dev.parley.evaluate.ResultFile;
 import dev.parley.router.Calibration;
 import dev.parley.router.QuestionScorer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,9 @@ public final class RouterCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        ResultFile result = new ResultFile(json);
+        result.check(tables);
         QuestionScorer scorer = QuestionScorer.shipped();
         Calibration calibration = Calibration.shipped();
         Map<String, RouterFigures> results = new TreeMap<>();
@@ -53,7 +57,7 @@ public final class RouterCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
             }
         }
-        Evaluate.JSON.writeValue(json, Map.of("tables", results));
+        result.write(Evaluate.JSON.writeValueAsBytes(Map.of("tables", results)));
         var out = spec.commandLine().getOut();
         results.forEach((file, table) -> out.printf(
                 "%s: %d questions; strong calls for 95 %%: router %.1f, length %.1f, random %.1f, oracle %.1f;"

@@ -16,6 +16,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -76,13 +77,14 @@ class RouterCommandTest {
                 "question,weak_correct,strong_correct\n\"Where is Rome?,1,1\n",
                 "question,weak_correct,strong_correct\nWhere is Rome?,1,1,1\n",
                 "question,weak_correct,strong_correct\nWhere is Rome?,NaN,1\n",
+                "question,weak_correct,strong_correct\nWhere is Rome?,\"1\n2\",1\n",
                 "question,weak_correct,strong_correct,weak_correct\nWhere is Rome?,1,1,0\n",
             })
     void saysWhatIsWrongWithATable(String content) throws IOException {
         Path table = Files.writeString(directory.resolve("table.csv"), content);
 
         assertThat(run(table)).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(errors.toString()).contains("table.csv: ").doesNotContain("\tat ");
+        assertThat(errors.toString().lines()).singleElement().asString().contains("table.csv: ");
     }
 
     @Test
@@ -98,16 +100,25 @@ class RouterCommandTest {
         assertThat(errors.toString()).contains("table.csv.gz: ").doesNotContain("\tat ");
     }
 
+    @ParameterizedTest
+    @CsvSource({"none/out.json, no such folder", "table.csv, would replace", "., it is a folder"})
+    void refusesAResultThatCannotBeWritten(String result, String message) throws IOException {
+        Path table = Files.writeString(directory.resolve("table.csv"), TABLE);
+
+        assertThat(run(table, directory.resolve(result))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString().lines()).singleElement().asString().contains(message);
+        assertThat(table).hasContent(TABLE);
+    }
+
     private int run(Path table) {
+        return run(table, directory.resolve("out.json"));
+    }
+
+    private int run(Path table, Path result) {
         return Evaluate.command()
                 .setErr(new PrintWriter(errors, true))
                 .setOut(new PrintWriter(new StringWriter()))
-                .execute(
-                        "router",
-                        "--table",
-                        table.toString(),
-                        "--json",
-                        directory.resolve("out.json").toString());
+                .execute("router", "--table", table.toString(), "--json", result.toString());
     }
 
     private JsonNode figures(Path table) {

@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,7 +77,11 @@ public final class MirrorMetrics implements AutoCloseable {
 
     /** Serves them until it is closed. Returns the port, which the system chooses if it is 0. */
     public int serve(InetSocketAddress address) throws IOException {
-        server.bind(address, BACKLOG);
+        try {
+            server.bind(address, BACKLOG);
+        } catch (IOException | UnresolvedAddressException e) {
+            throw new IOException("cannot listen on " + address + ": " + e, e);
+        }
         server.setExecutor(threads);
         server.createContext(PATH, this::handle);
         server.start();

@@ -1,9 +1,11 @@
 package dev.parley.experiment.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.experiment.mirror.MirrorRun.Counts;
 import dev.parley.experiment.mirror.MirrorRun.Outcome;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
 import java.net.InetAddress;
@@ -45,6 +47,20 @@ final class MirrorMetricsTest {
                             "parley_mirror_keys 2.0",
                             "parley_mirror_lag 7.0");
             assertThat(get(port, "/metricsx").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void namesTheAddressThatItCannotListenOn() throws Exception {
+        try (MirrorMetrics metrics = new MirrorMetrics(() -> COUNTS, () -> 2, () -> 7);
+                MirrorMetrics other = new MirrorMetrics(() -> COUNTS, () -> 2, () -> 7)) {
+            InetAddress loopback = InetAddress.getLoopbackAddress();
+            InetSocketAddress taken =
+                    new InetSocketAddress(loopback, metrics.serve(new InetSocketAddress(loopback, 0)));
+
+            assertThatThrownBy(() -> other.serve(taken))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot listen on " + taken);
         }
     }
 

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -61,8 +63,24 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
     /** {@code PARLEY_URL}, else the address of the local gateway. */
     private URI gatewayAddress() {
         String url = environment.getOrDefault("PARLEY_URL", "").strip().replaceFirst("/+$", "");
-        return URI.create(
-                url.isEmpty() ? "http://127.0.0.1:" + port(Service.GATEWAY.replica(0), PortName.GATEWAY) : url);
+        if (url.isEmpty()) {
+            return URI.create("http://127.0.0.1:" + port(Service.GATEWAY.replica(0), PortName.GATEWAY));
+        }
+        if (!isHttp(url)) {
+            throw new IllegalArgumentException("PARLEY_URL=" + url + " is not an http address");
+        }
+        return URI.create(url);
+    }
+
+    private static boolean isHttp(String url) {
+        try {
+            URI address = new URI(url);
+            return address.getHost() != null
+                    && List.of("http", "https")
+                            .contains(String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT));
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /** The port of a program: that of its variable, else the one on which {@code up} has started it, else the default. */

@@ -76,13 +76,22 @@ public final class Parley {
                 KafkaConnection.of(
                         Variables.of(context.environment()).getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),
                         context.environment()),
-                Short.parseShort(context.environment()
-                        .getOrDefault(
-                                "PARLEY_KAFKA_REPLICATION_FACTOR",
-                                String.valueOf(TopicProvisioner.REPLICATION_OF_BROKERS))),
+                replicationFactor(),
                 TOPICS_WITHIN);
         context.say(changes.isEmpty() ? "The topics are as they should be." : String.join("\n", changes));
         return ExitCode.OK;
+    }
+
+    private short replicationFactor() {
+        String factor = context.environment().getOrDefault("PARLEY_KAFKA_REPLICATION_FACTOR", "");
+        if (factor.isEmpty()) {
+            return TopicProvisioner.REPLICATION_OF_BROKERS;
+        }
+        if (!factor.matches("-1|[1-9]\\d{0,2}")) {
+            throw new IllegalArgumentException(
+                    "PARLEY_KAFKA_REPLICATION_FACTOR=" + factor + " is not a number of copies");
+        }
+        return Short.parseShort(factor);
     }
 
     /** The last step of a build, so that the next start does not have to unpack the applications. */
@@ -144,7 +153,7 @@ public final class Parley {
                 .registerConverter(Service.class, Parley::service)
                 .setErr(new PrintWriter(context.err(), true, context.err().charset()))
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
-                    context.complain(String.valueOf(failure.getMessage()));
+                    context.complain(failure.getMessage() == null ? failure.toString() : failure.getMessage());
                     return failure instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.SOFTWARE;
                 });
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** A Kafka broker that is its own controller (KRaft). */
@@ -171,11 +172,21 @@ public final class Kafka {
                 cause);
     }
 
-    /** A client that gives up a request after the timeout. */
+    /**
+     * A client that gives up a request after the timeout.
+     *
+     * @throws IllegalArgumentException if no address can be resolved, or a property of the connection is wrong
+     */
     static Admin admin(KafkaConnection connection, Duration timeout) {
         int timeoutMs = (int) timeout.toMillis();
-        return Admin.create(connection.client(
-                "local-stack", Map.of("request.timeout.ms", timeoutMs, "default.api.timeout.ms", timeoutMs)));
+        try {
+            return Admin.create(connection.client(
+                    "local-stack", Map.of("request.timeout.ms", timeoutMs, "default.api.timeout.ms", timeoutMs)));
+        } catch (KafkaException e) {
+            // Its own message is that no client was made.
+            throw new IllegalArgumentException(
+                    "Kafka at " + connection.bootstrapServers() + ": " + (e.getCause() == null ? e : e.getCause()), e);
+        }
     }
 
     /** Those of one broker. Without %d, which has the digits of the locale. */

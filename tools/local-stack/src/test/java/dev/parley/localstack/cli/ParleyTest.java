@@ -39,6 +39,29 @@ final class ParleyTest {
         assertThat(err.toString(UTF_8)).contains("PARLEY_REDIS_PORT=many is not a port");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "PARLEY_URL, localhost:8080, ask Why?",
+        "PARLEY_URL, http:///x, keys list",
+        "PARLEY_URL, http://a b, ask Why?",
+        "PARLEY_KAFKA_REPLICATION_FACTOR, three, topics",
+        "PARLEY_KAFKA_REPLICATION_FACTOR, 0, topics"
+    })
+    void namesTheVariableThatItCannotUse(String variable, String value, String command) {
+        assertThat(run(Map.of(variable, value), command.split(" ", -1))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8).lines()).singleElement().asString().contains(variable + "=" + value);
+    }
+
+    @Test
+    void givesTheReasonWhyABrokerIsNotFound() {
+        assertThat(run(Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "no-such-host.invalid:9092"), "topics"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("no-such-host.invalid:9092", "No resolvable bootstrap urls");
+    }
+
     /** A directory stands where the file of the lock should be. */
     @Test
     void givesTheReasonOfAFailureOnTheDisk() throws IOException {

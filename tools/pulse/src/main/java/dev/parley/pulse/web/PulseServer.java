@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,16 +65,24 @@ public final class PulseServer implements AutoCloseable {
      * Starts a server.
      *
      * @param snapshot makes the JSON of the present state
-     * @throws IOException if something else listens on the port
+     * @throws IOException if something else listens on the port, or the host has no address
      */
     public static PulseServer start(InetSocketAddress address, AccessRule access, Supplier<byte[]> snapshot)
             throws IOException {
-        PulseServer server = new PulseServer(HttpServer.create(address, BACKLOG), access, snapshot);
+        PulseServer server = new PulseServer(listen(address), access, snapshot);
         server.server.setExecutor(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("http-", 0).factory()));
         server.server.createContext("/", server::handle);
         server.server.start();
         return server;
+    }
+
+    private static HttpServer listen(InetSocketAddress address) throws IOException {
+        try {
+            return HttpServer.create(address, BACKLOG);
+        } catch (IOException | UnresolvedAddressException e) {
+            throw new IOException("cannot listen on " + address + ": " + e, e);
+        }
     }
 
     public int port() {

@@ -2,7 +2,9 @@ package dev.parley.pulse.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -43,6 +45,17 @@ class PulseServerTest {
     void close() {
         server.close();
         client.close();
+    }
+
+    @Test
+    void namesTheAddressThatItCannotListenOn() {
+        InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+        InetSocketAddress unknown = InetSocketAddress.createUnresolved("no-such-host.invalid", 1);
+        for (InetSocketAddress address : List.of(taken, unknown)) {
+            assertThatThrownBy(() -> PulseServer.start(address, new AccessRule(KEY_SHA256), () -> new byte[0]))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot listen on " + address);
+        }
     }
 
     @Test
