@@ -64,7 +64,8 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
             unknownCosts.withTags(tags);
         });
         this.rejected = Counter.builder("parley.inference.generations.rejected")
-                .description("Requests that were answered with 529, because the places or the heap for generations were taken")
+                .description(
+                        "Requests that were answered with 529, because the places or the heap for generations were taken")
                 .register(registry);
         this.shareRefusals = Counter.builder("parley.share.refusals")
                 .description("Requests that were refused because their key has its share")

@@ -1,6 +1,7 @@
 package dev.parley.similar;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,12 @@ public final class LexicalVeto {
 
     /** Of their words, from which on questions differ by the order of them. */
     private static final double SAME_WORDS = 0.8;
+
+    /** The words of content from which on a text tells several things, so that the same words in another order tell others. */
+    private static final int SEVERAL_THINGS = 7;
+
+    /** Content that both long texts share, of all their content, from which on the order of it tells their difference. */
+    private static final double SAME_THINGS = 0.7;
 
     /** A question for the object has it, and one for the subject does not: {@code what do owls eat}, {@code what eats owls}. */
     private static final Set<String> DO = Set.of("do", "does", "did");
@@ -75,7 +82,11 @@ public final class LexicalVeto {
             case CONJUNCTION -> conjunctionsDiffer(a.cues(), b.cues());
             case QUANTITY -> quantitiesDiffer(a, b);
             case DIRECTION -> opposite(a, b) || opposite(b, a) || a.roles().swapped(b.roles(), a.stems(), b.stems());
-            case ORDER -> orderDiffers(a, b) || acronymsChangePlaces(a, b) || personsChangePlaces(a, b);
+            case ORDER ->
+                orderDiffers(a, b)
+                        || wordsChangePlaces(a.order().content(), b.order().content())
+                        || acronymsChangePlaces(a, b)
+                        || personsChangePlaces(a, b);
             case QUESTION -> asksElse(a, b) || asksElse(b, a) || IntentVeto.asksElse(a, b);
             case PARTS -> IntentVeto.asksMore(a, b);
             case ASPECT -> IntentVeto.aspectsDiffer(a, b);
@@ -230,6 +241,20 @@ public final class LexicalVeto {
                 || (ask && overlap(without(a.stems(), DO), without(b.stems(), DO)) >= SAME_WORDS)
                 || isOwnerIn(a, b)
                 || isOwnerIn(b, a);
+    }
+
+    /** {@code Born in Holland, grew up in Chester} and {@code born in Chester, grew up in Holland}, in texts of several things. */
+    private static boolean wordsChangePlaces(List<String> a, List<String> b) {
+        return Math.min(a.size(), b.size()) >= SEVERAL_THINGS
+                && overlap(Set.copyOf(a), Set.copyOf(b)) >= SAME_THINGS
+                && !onceInBoth(a, b).equals(onceInBoth(b, a));
+    }
+
+    /** The words of {@code a} that occur once there and once in {@code b}, in their order in {@code a}. */
+    private static List<String> onceInBoth(List<String> a, List<String> b) {
+        return a.stream()
+                .filter(word -> Collections.frequency(a, word) == 1 && Collections.frequency(b, word) == 1)
+                .toList();
     }
 
     private static boolean asksForSomebody(QuestionFeatures question) {

@@ -73,8 +73,7 @@ public final class LostGenerations {
                         watched.remove(delta.key());
                     }
                 }
-                watched.values().removeIf(
-                        each -> running.get(each.request().generation()) != each);
+                watched.values().removeIf(each -> running.get(each.request().generation()) != each);
             }
         } catch (KafkaException e) {
             LOG.warn("{} generations of lost partitions go on to their ends", watched.size(), e);

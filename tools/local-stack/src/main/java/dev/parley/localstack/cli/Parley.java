@@ -43,7 +43,9 @@ public final class Parley {
         this.context = context;
     }
 
-    @Command(description = "Start Kafka, Redis, DynamoDB Local, the Claude simulator, the services and the operators' page.")
+    @Command(
+            description =
+                    "Start Kafka, Redis, DynamoDB Local, the Claude simulator, the services and the operators' page.")
     int up(
             @Option(names = "--detach", description = "Return when every process is ready.") boolean detach,
             @Option(
