@@ -136,7 +136,7 @@ class LexicalVetoTest {
                 "Does the dog chase the cat?        | Does the cat chase the dog?          | ORDER",
                 "Did Ben call Zoe?                  | Was Ben called by Zoe?               | ORDER",
                 "Carol, born in Rome, grew up in Oslo and studied music in Paris as a child"
-                        + " | Carol, born in Oslo, grew up in Rome and studied music in Paris as a child | ORDER",
+                        + " | Carol, born in Oslo, grew up in Rome and later studied music in Paris as a child | ORDER",
                 "How do cats purr?                  | Why do cats purr?                    | QUESTION",
                 "Should I learn to swim?            | How do I learn to swim?              | QUESTION",
                 "Is Mia a dancer?                   | Is Mia a famous dancer?              | ADDED_WORD",

@@ -73,7 +73,9 @@ public final class LostGenerations {
                         watched.remove(delta.key());
                     }
                 }
-                watched.values().removeIf(each -> running.get(each.request().generation()) != each);
+                watched.values()
+                        .removeIf(
+                                each -> !each.equals(running.get(each.request().generation())));
             }
         } catch (KafkaException e) {
             LOG.warn("{} generations of lost partitions go on to their ends", watched.size(), e);
