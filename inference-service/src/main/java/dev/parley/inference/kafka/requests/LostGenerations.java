@@ -30,6 +30,7 @@ public final class LostGenerations {
     record Running(InFlightRequest request, DeltaPublisher.Sink sink) {}
 
     private final Supplier<Consumer<String, byte[]>> consumers;
+    /** By id, because the hash of a {@code Running} is that of the whole event of its request. */
     private final Map<GenerationId, Running> running = new ConcurrentHashMap<>();
 
     /** The consumers read uncommitted records too. */
