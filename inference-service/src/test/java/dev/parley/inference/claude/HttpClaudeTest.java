@@ -55,6 +55,10 @@ import reactor.netty.http.server.HttpServerResponse;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class HttpClaudeTest {
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration BATCH_DELAY = Duration.ofMillis(200);
+
+    /** Batches end at the nearest millisecond: by less than this before their delay is over. */
+    private static final Duration ROUNDING = Duration.ofMillis(1);
 
     private final AtomicInteger requests = new AtomicInteger();
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -192,14 +196,14 @@ class HttpClaudeTest {
     void endsABatchAfterItsDelay(Protocol protocol) throws Exception {
         HttpClaude claude = opened(server(protocol).client());
         RecordingReader reader = new RecordingReader();
-        reader.batchDelay = Duration.ofMillis(200);
+        reader.batchDelay = BATCH_DELAY;
         AnswerStream answer = stream(claude, "waits");
         long begin = System.nanoTime();
         reader.read(answer, LONG);
         while (reader.batches.get() == 0) {
             Thread.onSpinWait();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(reader.batchDelay);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(BATCH_DELAY.minus(ROUNDING));
         assertThat(reader.text()).isEqualTo("first");
     }
 
@@ -218,14 +222,14 @@ class HttpClaudeTest {
             long begin = 0;
             for (RecordingReader reader : List.of(failing, other)) {
                 begin = System.nanoTime();
-                reader.batchDelay = Duration.ofMillis(200);
+                reader.batchDelay = BATCH_DELAY;
                 reader.read(stream(claude, "waits"), LONG);
                 awaitText(reader, "first");
             }
             while (other.batches.get() == 0) {
                 Thread.onSpinWait();
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(other.batchDelay);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(BATCH_DELAY.minus(ROUNDING));
             assertThat(failing.end()).isCompletedExceptionally();
         }
     }
@@ -235,16 +239,16 @@ class HttpClaudeTest {
     void endsALargeBatchBeforeItsDelayAndTheAnswerAfterIt(Protocol protocol) throws Exception {
         HttpClaude claude = opened(server(protocol).client());
         RecordingReader large = new RecordingReader();
-        large.batchDelay = Duration.ofMillis(200);
+        large.batchDelay = BATCH_DELAY;
         large.read(stream(claude, "large"), LONG);
         assertThat(textOf(large)).hasSize(5_000_000);
         assertThat(large.batches).hasValueGreaterThan(10);
         RecordingReader small = new RecordingReader();
-        small.batchDelay = Duration.ofMillis(200);
+        small.batchDelay = BATCH_DELAY;
         long begin = System.nanoTime();
         small.read(stream(claude, "hello"), LONG);
         assertThat(textOf(small)).isEqualTo("hello, world");
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(small.batchDelay);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(BATCH_DELAY.minus(ROUNDING));
         assertThat(small.batches).hasValue(1);
     }
 
