@@ -71,7 +71,12 @@ public final class SampleConversation {
 
     /** A turn as stored in the table. */
     public static StoredTurn stored(ChatCompleted turn) {
-        return StoredTurn.of(turn, turn.facts().endedAt());
+        return new StoredTurn(
+                StoredTurn.Type.COMPLETED,
+                turn.facts(),
+                RawJson.of(turn.message()),
+                Optional.empty(),
+                turn.facts().endedAt());
     }
 
     /** A page with these turns. */

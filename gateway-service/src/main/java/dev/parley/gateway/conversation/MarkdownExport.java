@@ -52,7 +52,7 @@ final class MarkdownExport implements ExportFormat.Writer {
             JsonNode parsed = tree(message);
             append(text, parsed.path("role").stringValue("user"), parsed.path("content"));
         }
-        append(text, ASSISTANT, turn.message().path("content"));
+        append(text, ASSISTANT, tree(turn.message()).path("content"));
         turn.error()
                 .ifPresent(error -> text.append("\n*The answer failed: ")
                         .append(error.message())

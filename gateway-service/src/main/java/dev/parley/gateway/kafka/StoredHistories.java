@@ -159,7 +159,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
     }
 
     private static History history(StoredTurn turn) {
-        return History.after(turn.facts(), turn.message());
+        return History.after(turn.facts(), turn.message().tree());
     }
 
     /** The named turn: later ones, as of another tab, may not contain it. The newest one if it is not completed, or none is named. */

@@ -213,6 +213,19 @@ class ExportChunksTest {
         assertThat(allocated() - before).isLessThan(8L * request.length());
     }
 
+    @Test
+    void omitsAnAnswerThatTakesTooMuchHeap() {
+        StoredTurn turn = SampleConversation.stored(sample.turn("What is a log?", "A list."));
+        RawJson message = RawJson.of(
+                        ("{\"content\":[{\"type\":\"tool_use\",\"input\":[" + "{},".repeat(300_000) + "0]}]}")
+                                .getBytes(UTF_8))
+                .orElseThrow();
+        StoredTurn large = new StoredTurn(turn.type(), turn.facts(), message, turn.error(), turn.storedAt());
+        assertThat(ExportFormat.MARKDOWN.writer().turn(large))
+                .contains("What is a log?")
+                .contains("too many values");
+    }
+
     /** Indented, each member would have a line of a thousand spaces. */
     @Test
     void doesNotIndentDeepToolInput() {

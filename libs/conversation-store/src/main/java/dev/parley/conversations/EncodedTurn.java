@@ -3,16 +3,17 @@ package dev.parley.conversations;
 import static dev.parley.conversations.Attributes.number;
 import static dev.parley.conversations.Attributes.required;
 import static dev.parley.conversations.Attributes.text;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.parley.contracts.Gzip;
-import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventValue;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -43,6 +44,10 @@ public record EncodedTurn(
         List<SdkBytes> pieces) {
     /** The largest piece: leaves 50 KiB of an item for other attributes, and 25 such items fit into one request of 16 MB. */
     static final int PIECE_BYTES_MAX = 350 * 1024;
+
+    /** The properties of a turn beside its facts, as of {@link TurnCodec#decode}, which parses the message. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Outcome(RawJson message, Optional<Turn.Failure> error) {}
 
     public EncodedTurn {
         pieces = List.copyOf(pieces);
@@ -110,11 +115,12 @@ public record EncodedTurn(
     static StoredTurn decode(Map<String, AttributeValue> head, List<SdkBytes> pieces) {
         int eventBytes = Integer.parseInt(required(head, Attributes.EVENT_BYTES).n());
         byte[] event = unpack(pieces, eventBytes);
-        RecordHeaders headers = new RecordHeaders();
-        headers.add(CloudEvent.TYPE, required(head, Attributes.TYPE).s().getBytes(UTF_8));
+        String type = required(head, Attributes.TYPE).s();
+        TurnFacts facts = EventValue.read(type, TurnFacts.class, event);
+        Outcome outcome = EventValue.read(type, Outcome.class, event);
         Instant storedAt =
                 Attributes.instant(required(head, Attributes.STORED_AT).s());
-        return StoredTurn.of(TurnCodec.decode(headers, event), storedAt);
+        return new StoredTurn(StoredTurn.Type.of(type), facts, outcome.message(), outcome.error(), storedAt);
     }
 
     private static byte[] unpack(List<SdkBytes> pieces, int length) {

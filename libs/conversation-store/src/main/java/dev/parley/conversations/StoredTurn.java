@@ -4,22 +4,20 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.parley.contracts.TextEnum;
+import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
-import dev.parley.contracts.event.Turn.ChatCancelled;
-import dev.parley.contracts.event.Turn.ChatCompleted;
-import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.json.RawJson;
 import java.time.Instant;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /**
- * A stored request and its answer. Its JSON, written with {@link dev.parley.contracts.event.TurnCodec#MAPPER}, has the
- * property names of the turn event.
+ * A stored request and its answer. Its JSON, written with {@link TurnCodec#MAPPER}, has the property names of the turn event.
  *
  * @param facts of which the JSON has what clients may know
- * @param message the assembled message, as received so far
+ * @param message the assembled message, as received so far; not parsed, so that a turn takes the memory of its bytes
  * @param error the error that was delivered to the client; of a failed turn only
  * @param storedAt when the turn was written into the table
  */
@@ -44,18 +42,9 @@ public record StoredTurn(
         })
         TurnFacts facts,
 
-        JsonNode message,
+        RawJson message,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Turn.Failure> error,
         Instant storedAt) {
-    public static StoredTurn of(Turn turn, Instant storedAt) {
-        return new StoredTurn(
-                Type.of(turn),
-                turn.facts(),
-                turn.message(),
-                turn instanceof ChatFailed failed ? Optional.of(failed.error()) : Optional.empty(),
-                storedAt);
-    }
-
     public GenerationId generation() {
         return facts.generation();
     }
@@ -65,11 +54,13 @@ public record StoredTurn(
         FAILED,
         CANCELLED;
 
-        static Type of(Turn turn) {
-            return switch (turn) {
-                case ChatCompleted _ -> COMPLETED;
-                case ChatFailed _ -> FAILED;
-                case ChatCancelled _ -> CANCELLED;
+        /** The type of a turn by that of its event. */
+        static Type of(String event) {
+            return switch (event) {
+                case TurnCodec.CHAT_COMPLETED -> COMPLETED;
+                case TurnCodec.CHAT_FAILED -> FAILED;
+                case TurnCodec.CHAT_CANCELLED -> CANCELLED;
+                default -> throw new MalformedEventException("not a turn event known here: " + event);
             };
         }
     }

@@ -872,7 +872,7 @@ class ConversationStoreIT {
     }
 
     private static StoredTurn stored(SampleTurn turn) {
-        return StoredTurn.of(turn.completed(), CLOCK.instant());
+        return SampleTurn.stored(turn.completed(), CLOCK.instant());
     }
 
     private void write(SampleTurn... turns) {

@@ -1,10 +1,12 @@
 package dev.parley.conversations;
 
+import static dev.parley.testing.Allocations.allocated;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import tools.jackson.databind.JsonNode;
 
 class EncodedTurnTest {
     private static final Instant STORED = Instant.parse("2026-11-24T10:00:02.123456Z");
@@ -47,7 +50,7 @@ class EncodedTurnTest {
     @Test
     void decodesEveryKindOfTurn() {
         for (Turn turn : List.of(sample.completed(), sample.failed(), sample.cancelled())) {
-            assertThat(decoded(SampleTurn.encoded(turn))).isEqualTo(StoredTurn.of(turn, STORED));
+            assertThat(decoded(SampleTurn.encoded(turn))).isEqualTo(SampleTurn.stored(turn, STORED));
             assertThat(decoded(SampleTurn.encoded(turn)).facts().similar()).contains(SampleTurn.SIMILAR);
         }
         assertThat(decoded(SampleTurn.encoded(sample.failed())).error())
@@ -63,7 +66,22 @@ class EncodedTurnTest {
         assertThat(Stream.concat(Stream.of(head), encoded.parts(EXPIRES).stream()))
                 .allSatisfy(item -> assertThat(bytes(item)).isLessThan(ITEM_BYTES_MAX))
                 .hasSize(questionLength < 400_000 ? 1 : encoded.pieces().size() + 1);
-        assertThat(decoded(encoded)).isEqualTo(StoredTurn.of(large.completed(), STORED));
+        assertThat(decoded(encoded)).isEqualTo(SampleTurn.stored(large.completed(), STORED));
+    }
+
+    /** The event and the message, a time each. The tree of such an input of a tool takes 30 times as much. */
+    @Test
+    void readsAnAnswerOfManyValuesInTheMemoryOfItsBytes() {
+        String input = "{\"points\":[" + "{},".repeat(300_000) + "{}]}";
+        JsonNode message = TurnCodec.MAPPER.readTree(
+                "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"input\":" + input + "}]}");
+        EncodedTurn encoded =
+                SampleTurn.encoded(new ChatCompleted(sample.completed().facts(), message));
+        assertThat(decoded(encoded).generation()).isEqualTo(sample.generation());
+
+        long before = allocated();
+        decoded(encoded);
+        assertThat(allocated() - before).isLessThan(3 * encoded.eventBytes());
     }
 
     @Test
@@ -76,14 +94,14 @@ class EncodedTurnTest {
 
     @Test
     void writesJsonWithThePropertyNamesOfTheTurnEvent() {
-        StoredTurn stored = StoredTurn.of(sample.completed(), STORED);
+        StoredTurn stored = SampleTurn.stored(sample.completed(), STORED);
         assertThat(new String(TurnCodec.MAPPER.writeValueAsBytes(stored), StandardCharsets.UTF_8))
                 .contains("\"type\":\"completed\"", "\"cost_usd\":0.00125", "\"cache\":\"miss\"")
                 .contains("\"received_at\":\"2026-11-24T10:00:00Z\"", "\"stored_at\":\"2026-11-24T10:00:02.123456Z\"")
                 .contains("\"claude_first_token_ms\":450.2", "\"request_id\":\"req_1\"", "\"input_tokens\":10")
                 .doesNotContain("error");
         assertThat(TurnCodec.MAPPER
-                        .readTree(TurnCodec.MAPPER.writeValueAsBytes(StoredTurn.of(sample.failed(), STORED)))
+                        .readTree(TurnCodec.MAPPER.writeValueAsBytes(SampleTurn.stored(sample.failed(), STORED)))
                         .at("/error/type")
                         .stringValue())
                 .isEqualTo("overloaded_error");
@@ -91,7 +109,7 @@ class EncodedTurnTest {
 
     @Test
     void doesNotWriteWhatIsInternal() {
-        StoredTurn stored = StoredTurn.of(sample.failed(), STORED);
+        StoredTurn stored = SampleTurn.stored(sample.failed(), STORED);
         assertThat(TurnCodec.MAPPER.valueToTree(stored).propertyNames())
                 .containsExactlyInAnyOrder(
                         "type",

@@ -78,6 +78,16 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
         return new ChatFailed(facts(), message(), new Turn.Failure(529, "overloaded_error", "Overloaded"));
     }
 
+    /** A turn as it is read from the table. */
+    static StoredTurn stored(Turn turn, Instant storedAt) {
+        return new StoredTurn(
+                StoredTurn.Type.of(TurnCodec.type(turn)),
+                turn.facts(),
+                RawJson.of(turn.message()),
+                turn instanceof ChatFailed failed ? Optional.of(failed.error()) : Optional.empty(),
+                storedAt);
+    }
+
     EncodedTurn encoded() {
         return encoded(completed());
     }

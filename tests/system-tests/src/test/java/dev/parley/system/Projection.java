@@ -140,7 +140,7 @@ final class Projection {
                 && turn.getClass()
                         .getSimpleName()
                         .equalsIgnoreCase("Chat" + stored.type().text())
-                && turn.message().equals(stored.message())
+                && turn.message().equals(stored.message().tree())
                 && facts.request().equals(stored.facts().request())
                 && facts.usage().equals(stored.facts().usage())
                 && facts.costUsd()
