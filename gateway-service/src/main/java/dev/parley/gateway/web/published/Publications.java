@@ -225,19 +225,21 @@ public final class Publications {
         withdrawAll(answer -> !answer.isCurrent(then) && which.test(answer), Reason.REQUESTED, AnswerPublished::key);
     }
 
-    /** Another answer to a question may have been published meanwhile, which stays. */
+    /** All at once, so that it takes the time of one. */
     private void withdrawAll(
             Predicate<AnswerPublished> which, Reason reason, Function<AnswerPublished, Optional<KeyId>> key) {
-        for (PublishedAnswer each : published.upToDate().all(which)) {
-            AnswerPublished answer = each.event();
-            if (find(answer.question()).filter(answer::equals).isPresent()) {
-                withdraw(answer.question(), reason, key.apply(answer));
-            }
-        }
+        await(CompletableFuture.allOf(published.upToDate().all(which).stream()
+                .map(PublishedAnswer::event)
+                .map(answer -> withdrawal(answer.question(), reason, key.apply(answer)))
+                .toArray(CompletableFuture[]::new)));
     }
 
     private void withdraw(QuestionKey question, Reason reason, Optional<KeyId> key) {
-        await(publisher.publish(PublishedCodec.encode(new AnswerWithdrawn(question, reason, key, now()))));
+        await(withdrawal(question, reason, key));
+    }
+
+    private CompletableFuture<Void> withdrawal(QuestionKey question, Reason reason, Optional<KeyId> key) {
+        return publisher.publish(PublishedCodec.encode(new AnswerWithdrawn(question, reason, key, now())));
     }
 
     private static void await(CompletableFuture<Void> publication) {

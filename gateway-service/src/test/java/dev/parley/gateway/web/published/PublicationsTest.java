@@ -268,7 +268,7 @@ class PublicationsTest {
         publish();
         publish(OTHER_FACTS);
         isPublished(log.history().getFirst());
-        meanwhile.addAll(List.of(() -> {}, () -> isPublished(log.history().getLast())));
+        meanwhile.add(() -> isPublished(log.history().getLast()));
         publications.repair();
         assertThat(meanwhile).isEmpty();
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class);
@@ -280,10 +280,34 @@ class PublicationsTest {
         publish();
         publish(OTHER_FACTS);
         isPublished(log.history().getFirst());
-        meanwhile.addAll(List.of(() -> {}, () -> isPublished(log.history().getLast())));
+        meanwhile.add(() -> isPublished(log.history().getLast()));
         publications.withdraw(CALLER, FACTS.conversation(), Instant.now());
         assertThat(meanwhile).isEmpty();
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class);
+    }
+
+    @Test
+    void withdrawsAllAnswersOfAConversationAtOnce() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead, this::isRead));
+        arrival = this::isPublished;
+        publish();
+        publish(new QuestionKey(FACTS.tenant(), "help", "how"), answer(FACTS), Optional.empty());
+        log.clear();
+        acknowledged = false;
+        assertRefused(503, () -> publications.withdraw(CALLER, FACTS.conversation(), Instant.now()));
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerWithdrawn.class, AnswerWithdrawn.class);
+    }
+
+    /** A short answer takes 1.7 KB more than its texts. */
+    @Test
+    void shortAnswersTakeUpTheRoomOfTheirObjects() {
+        arrival = this::isPublished;
+        assertRefused(429, () -> {
+            for (int i = 0; i < 1024 * 1024 / 1_700; i++) {
+                reads.addAll(List.of(this::isRead, this::isRead));
+                publish(new QuestionKey(FACTS.tenant(), "help", "q-" + i), answer(FACTS), Optional.empty());
+            }
+        });
     }
 
     /** With a reason that earlier gateways know: else they would keep it. */

@@ -12,9 +12,13 @@ public record PublishedAnswer(
         AnswerPublished event,
         @SuppressWarnings("ArrayRecordComponent") byte[] gzippedFrames,
         boolean replaces) {
-    /** The bytes of text that it holds. */
+    /** What an answer takes in memory beside its texts, measured with 20,000 short ones: objects, ids, and the entries of three maps. */
+    private static final long FIXED_BYTES = 1_700;
+
+    /** The bytes that it takes in memory, about. */
     public long bytes() {
-        return (long) gzippedFrames.length
+        return FIXED_BYTES
+                + gzippedFrames.length
                 + event.request().length()
                 + event.message().length()
                 + event.text().length();
