@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
@@ -36,6 +37,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicProvisioner {
     /** The replication factor for topics with that of the brokers, {@code default.replication.factor}. */
     public static final short REPLICATION_OF_BROKERS = -1;
+
+    private static final Pattern FACTOR = Pattern.compile("-1|[1-9][0-9]{0,2}");
 
     private static final int ATTEMPTS = 20;
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -178,8 +181,13 @@ public final class TopicProvisioner {
      * the environment. Prints the changes.
      */
     public static void main(String[] arguments) throws InterruptedException {
-        if (arguments.length < 1 || arguments.length > 2) {
-            fail(2, "usage: TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]");
+        if (arguments.length < 1
+                || arguments.length > 2
+                || (arguments.length == 2 && !FACTOR.matcher(arguments[1]).matches())) {
+            fail(
+                    2,
+                    "usage: TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR], which is 1 or more, or "
+                            + REPLICATION_OF_BROKERS + " for that of the brokers");
         }
         short replicationFactor = arguments.length == 2 ? Short.parseShort(arguments[1]) : REPLICATION_OF_BROKERS;
         try (Admin admin =
