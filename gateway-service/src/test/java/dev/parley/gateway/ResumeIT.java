@@ -52,7 +52,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers that are resumed from a real log, and the commands published when readers connect and disconnect. */
 class ResumeIT {
     private static final Duration SOON = Duration.ofSeconds(15);
-    private static final int READERS_MAX = 8;
+    private static final int READERS_MAX = 20;
+    private static final int READERS_OF_ANSWER_MAX = 8;
     /** Another key of the tenant. */
     private static final String SECOND = "second-key";
 
@@ -420,13 +421,44 @@ class ResumeIT {
     void boundsTheReadersOfAKeyAndReleasesTheirPlaces() throws Exception {
         List<InputStream> open = new ArrayList<>();
         AnswerLog log = answer().frames(1);
-        for (int i = 0; i < READERS_MAX / 2; i++) {
+        AnswerLog other = answer().frames(1);
+        for (int i = 0; i < READERS_MAX / 4; i++) {
+            open.add(gateway.open(gateway.events(log.generation())).body());
+            open.add(gateway.open(gateway.events(other.generation())).body());
+        }
+        assertRefused(gateway.events(log.generation()), "Too many answers are resumed");
+        closeAll(open);
+    }
+
+    @Test
+    void boundsTheReadersOfAnAnswerByAKey() throws Exception {
+        List<InputStream> open = new ArrayList<>();
+        AnswerLog log = answer().frames(1);
+        for (int i = 0; i < READERS_OF_ANSWER_MAX; i++) {
             open.add(gateway.open(gateway.events(log.generation())).body());
         }
-        var response = gateway.text(gateway.events(log.generation()));
+        assertRefused(gateway.events(log.generation()), "This answer is being read by too many clients.");
+        HttpRequest.Builder otherKey = gateway.events(log.generation()).setHeader("x-api-key", SECOND);
+        open.add(gateway.open(otherKey).body());
+        assertThat(gateway.text(gateway.events(ended().generation())).statusCode())
+                .isEqualTo(200);
+
+        open.removeFirst().close();
+        log.last(1);
+        await().atMost(15, TimeUnit.SECONDS)
+                .until(() -> gateway.text(gateway.events(log.generation())).statusCode() == 200);
+        closeAll(open);
+    }
+
+    private static void assertRefused(HttpRequest.Builder events, String reason) throws Exception {
+        var response = gateway.text(events);
         assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.body()).contains("rate_limit_error", reason);
         assertThat(response.headers().firstValue("retry-after")).hasValue("1");
-        for (InputStream reader : open) {
+    }
+
+    private static void closeAll(List<InputStream> readers) throws IOException {
+        for (InputStream reader : readers) {
             reader.close();
         }
         awaitNoReaders(gateway);
