@@ -103,7 +103,7 @@ public final class PublishedAnswersHandler {
             List<AnswerPublished> questions = shown
                     .answers()
                     .all(answer -> answer.audience() == Audience.PUBLIC
-                            && answer.question().collectionAddress().equals(address)
+                            && answer.question().isIn(address)
                             && shown.isShown(answer))
                     .stream()
                     .map(PublishedAnswer::event)

@@ -28,6 +28,15 @@ public record QuestionKey(TenantId tenant, String collection, String slug) {
         return tenant + "." + collection;
     }
 
+    /** Whether {@link #collectionAddress} is this one. All published questions are compared with it, so no text is made for each. */
+    public boolean isIn(String address) {
+        int tenantLength = tenant.value().length();
+        return address.length() == tenantLength + 1 + collection.length()
+                && address.charAt(tenantLength) == '.'
+                && address.endsWith(collection)
+                && address.startsWith(tenant.value());
+    }
+
     /** {@code tenant/collection/slug}, the key of the records. */
     @Override
     public String toString() {

@@ -107,8 +107,7 @@ public final class PublishedAnswers implements FoldedTopic.State {
 
     /** Whether a collection, by its name in public addresses, has a question. */
     public boolean hasCollection(String address) {
-        return byQuestion.keySet().stream()
-                .anyMatch(question -> question.collectionAddress().equals(address));
+        return byQuestion.keySet().stream().anyMatch(question -> question.isIn(address));
     }
 
     /** The bytes of the answers that satisfy a condition. */
