@@ -489,6 +489,25 @@ class ResumeIT {
                 .isEqualTo(otherAnswer.expected());
     }
 
+    /** Each is a record that all inference-services read. */
+    @Test
+    void boundsTheCancellationsOfAnAnswerByAKeyInAMinute() throws Exception {
+        AnswerLog log = ended();
+        HttpRequest.Builder cancellation =
+                gateway.request("/v1/generations/" + log.generation()).DELETE();
+        HttpResponse<String> response;
+        int cancelled = -1;
+        do {
+            response = gateway.text(cancellation);
+            cancelled++;
+        } while (response.statusCode() == 202 && cancelled <= 60);
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.body()).contains("rate_limit_error", "This answer is cancelled too often.");
+        assertThat(cancelled).as("more than 30 only if a minute ends meanwhile").isBetween(30, 60);
+        assertThat(gateway.text(cancellation.setHeader("x-api-key", SECOND)).statusCode())
+                .isEqualTo(202);
+    }
+
     /** Its events would be looked for in the whole log. */
     @Test
     void aRequestThatIsTooLargeForTheLogNamesNoGeneration() throws Exception {

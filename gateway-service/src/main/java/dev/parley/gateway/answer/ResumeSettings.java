@@ -4,11 +4,11 @@ import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
- * Limits of reading answers again from the log.
+ * Limits of reading answers again from the log, and of cancelling them.
  *
  * @param readersMax concurrent readers, each with its own Kafka consumer; beyond it clients get 529
  * @param perMinute resumes of one answer per key, gateway and minute, and a tenth of it once the answer is older than the longest
- *     one; beyond it clients get 429; at least 1
+ *     one, and cancellations of it; beyond it clients get 429; at least 1
  * @param bytesMax bytes of pieces read ahead of one reader; beyond it reading the log pauses. A larger piece is read alone
  * @param readTimeout maximum pause while a reader takes nothing; after it the reader is disconnected
  */

@@ -59,8 +59,8 @@ public final class GenerationsHandler {
     /** An answer that has ended is resumed by hardly a reader, and can be resumed for two hours: a tenth of the quota. */
     private static final int ENDED_SHARE = 10;
 
-    /** What resumes are counted by: each reads the log from the beginning of the answer. */
-    private record ResumedBy(String key, GenerationId generation) {}
+    /** What resumes and cancellations are counted by: a resume reads the log from the beginning of the answer. */
+    private record AnswerOfKey(String key, GenerationId generation) {}
 
     /** An answer that is resumed, with the commands of its reader if it may be live. */
     private record Resumed(Reader reader, GenerationReader log, AnswerFormat format, Optional<Resumption> resumption) {
@@ -73,12 +73,15 @@ public final class GenerationsHandler {
     private final SignedIds ids;
     private final ResumedAnswers resumedAnswers;
     private final SharedPool places;
-    private final PlacesOfEach<ResumedBy> readers = new PlacesOfEach<>(READERS_OF_ANSWER_MAX);
+    private final PlacesOfEach<AnswerOfKey> readers = new PlacesOfEach<>(READERS_OF_ANSWER_MAX);
     private final SharedPool backlogs;
     /** Quotas of resumes, for an answer that may be live and for another one. */
-    private final MinuteQuota<ResumedBy> liveResumes;
+    private final MinuteQuota<AnswerOfKey> liveResumes;
 
-    private final MinuteQuota<ResumedBy> endedResumes;
+    private final MinuteQuota<AnswerOfKey> endedResumes;
+    /** Quota of cancellations, each of which is a record that all inference-services read. */
+    private final MinuteQuota<AnswerOfKey> cancels;
+
     /** Places for cancellations, which are short. Readers hold their own for minutes. */
     private final SharedPool cancellations = new SharedPool(CANCELLATIONS_MAX, "Too many answers are cancelled.");
 
@@ -108,6 +111,7 @@ public final class GenerationsHandler {
         this.backlogs = answerBacklogs;
         this.liveResumes = new MinuteQuota<>(settings.perMinute(), clock);
         this.endedResumes = new MinuteQuota<>(Math.max(1, settings.perMinute() / ENDED_SHARE), clock);
+        this.cancels = new MinuteQuota<>(settings.perMinute(), clock);
         this.responses = responses;
         this.publisher = publisher;
         this.presence = presence;
@@ -162,8 +166,8 @@ public final class GenerationsHandler {
      *
      * @return releases it
      */
-    private Runnable place(Caller caller, GenerationId generation, MinuteQuota<ResumedBy> quota) {
-        ResumedBy by = new ResumedBy(caller.identity(), generation);
+    private Runnable place(Caller caller, GenerationId generation, MinuteQuota<AnswerOfKey> quota) {
+        AnswerOfKey by = new AnswerOfKey(caller.identity(), generation);
         Reservation place = places.take(caller.identity());
         if (!readers.tryTake(by)) {
             place.close();
@@ -215,6 +219,9 @@ public final class GenerationsHandler {
         String trace = TraceContext.of(request);
         return callers.caller(request).flatMap(caller -> {
             GenerationId generation = ids.inPath(request, caller);
+            ApiErrorException.refuseFor(
+                    cancels.take(new AnswerOfKey(caller.identity(), generation)),
+                    "This answer is cancelled too often.");
             var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
             return cancellations
                     .during(
