@@ -198,11 +198,13 @@ public final class OpenAnswer {
 
     private void send(Piece piece, long now) {
         lastSent = now;
-        if (!backlog.add(piece) || pieces.tryEmitNext(piece).isFailure()) {
-            // There is no room for what waits for the reader, or it has disconnected.
+        if (!backlog.add(piece)) {
             ended = true;
             opening.tryEmitValue(Opening.Refused.of(CROWDED, RETRY_AFTER_SECONDS, generation));
             cut.tryEmitError(new SlowReaderException());
+        } else if (pieces.tryEmitNext(piece).isFailure()) {
+            // The reader has disconnected: its connection is not to be cut as that of a slow one.
+            ended = true;
         }
     }
 

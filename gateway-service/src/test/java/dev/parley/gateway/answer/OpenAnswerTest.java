@@ -150,6 +150,15 @@ class OpenAnswerTest {
     }
 
     @Test
+    void aReaderThatHasDisconnectedIsNotTooSlow() {
+        var failures = new ArrayList<Throwable>();
+        answer.cut().subscribe(_ -> {}, failures::add);
+        answer.pieces().subscribe().dispose();
+        answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void aReaderThatKeepsUpNeedsNoRoom() {
         OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false, _ -> {});
         var text = crowded.pieces().count().toFuture();
